@@ -1,0 +1,156 @@
+#include "engine/column/column.h"
+
+#include <atomic>
+#include <cstring>
+#include <new>
+
+#include "engine/feel/civil.h"
+
+namespace kaogong::column {
+
+namespace {
+constexpr size_t kAlignment = 64;
+constexpr size_t kSpare = 64;
+constexpr size_t kStaggerSlots = 61;
+
+// Columns that all begin at the same offset of a page compete for the same cache sets; the stagger has no influence on
+// any value.
+size_t next_stagger() {
+  static std::atomic<size_t> counter{0};
+  return (counter.fetch_add(1, std::memory_order_relaxed) % kStaggerSlots) * 17 * kAlignment;
+}
+}  // namespace
+
+Buffer::Buffer(Buffer&& other) noexcept
+    : base_(std::exchange(other.base_, nullptr)),
+      data_(std::exchange(other.data_, nullptr)),
+      bytes_(std::exchange(other.bytes_, 0)),
+      capacity_(std::exchange(other.capacity_, 0)) {}
+
+Buffer& Buffer::operator=(Buffer&& other) noexcept {
+  std::swap(base_, other.base_);
+  std::swap(data_, other.data_);
+  std::swap(bytes_, other.bytes_);
+  std::swap(capacity_, other.capacity_);
+  return *this;
+}
+
+Buffer::~Buffer() { ::operator delete(base_, std::align_val_t{kAlignment}); }
+
+void Buffer::resize(size_t bytes) {
+  if (bytes > capacity_) {
+    // Small blocks do not need the stagger; large ones grow by half so that appending stays linear.
+    const size_t stagger = bytes >= (size_t{1} << 16) ? next_stagger() : 0;
+    const size_t wanted = capacity_ == 0 ? bytes : std::max(bytes, capacity_ + capacity_ / 2);
+    auto* base = static_cast<std::byte*>(::operator new(wanted + stagger + kSpare, std::align_val_t{kAlignment}));
+    if (bytes_ != 0) std::memcpy(base + stagger, data_, bytes_);
+    std::memset(base + stagger + wanted, 0, kSpare);
+    ::operator delete(base_, std::align_val_t{kAlignment});
+    base_ = base;
+    data_ = base + stagger;
+    capacity_ = wanted;
+  }
+  bytes_ = bytes;
+}
+
+Dictionary::Dictionary(const std::vector<std::string>& closed_values) {
+  for (const auto& value : closed_values) insert(value);
+}
+
+int32_t Dictionary::insert(std::string_view value) {
+  if (const auto found = codes_.find(value); found != codes_.end()) return found->second;
+  const auto [node, inserted] = codes_.emplace(std::string(value), static_cast<int32_t>(values_.size()));
+  values_.push_back(&node->first);
+  return node->second;
+}
+
+int32_t Dictionary::find(std::string_view value) const {
+  const auto found = codes_.find(value);
+  return found == codes_.end() ? -1 : found->second;
+}
+
+void Column::allocate(size_t row_count, bool with_nulls) {
+  rows = row_count;
+  data.resize(row_count * width_of(physical));
+  if (with_nulls) {
+    valid.resize(row_count);
+    if (row_count != 0) std::memset(valid.data(), 1, row_count);
+  }
+}
+
+__int128 Column::get(size_t row) const {
+  switch (physical) {
+    case Physical::kI8: return as<int8_t>()[row];
+    case Physical::kI16: return as<int16_t>()[row];
+    case Physical::kI32: return as<int32_t>()[row];
+    case Physical::kI64: return as<int64_t>()[row];
+    case Physical::kI128: return as<__int128>()[row];
+  }
+  return 0;
+}
+
+void Column::set(size_t row, __int128 value) {
+  switch (physical) {
+    case Physical::kI8: as<int8_t>()[row] = static_cast<int8_t>(value); break;
+    case Physical::kI16: as<int16_t>()[row] = static_cast<int16_t>(value); break;
+    case Physical::kI32: as<int32_t>()[row] = static_cast<int32_t>(value); break;
+    case Physical::kI64: as<int64_t>()[row] = static_cast<int64_t>(value); break;
+    case Physical::kI128: as<__int128>()[row] = value; break;
+  }
+}
+
+void Column::set_null(size_t row) {
+  if (valid.bytes() == 0) {
+    valid.resize(rows);
+    std::memset(valid.data(), 1, rows);
+  }
+  valid.data()[row] = std::byte{0};
+  set(row, 0);
+}
+
+Physical physical_for(const scheme::TypeDecl& type) {
+  using scheme::TypeName;
+  const auto holding = [](int64_t low, int64_t high) {
+    if (low >= INT8_MIN && high <= INT8_MAX) return Physical::kI8;
+    if (low >= INT16_MIN && high <= INT16_MAX) return Physical::kI16;
+    if (low >= INT32_MIN && high <= INT32_MAX) return Physical::kI32;
+    return Physical::kI64;
+  };
+  switch (type.name) {
+    case TypeName::kBoolean: return Physical::kI8;
+    case TypeName::kDate: return Physical::kI32;
+    case TypeName::kString:
+      return type.values.empty() ? Physical::kI32 : holding(0, static_cast<int64_t>(type.values.size()));
+    default:
+      return type.min && type.max ? holding(*type.min, *type.max) : Physical::kI64;
+  }
+}
+
+std::string format_value(const Column& column, size_t row) {
+  using scheme::TypeName;
+  if (column.is_null(row)) return {};
+  const __int128 value = column.get(row);
+  switch (column.type) {
+    case TypeName::kBoolean: return value != 0 ? "true" : "false";
+    case TypeName::kString: return std::string(column.dictionary->at(static_cast<int32_t>(value)));
+    case TypeName::kDate: {
+      const auto civil = feel::civil_from_days(static_cast<int64_t>(value));
+      std::string text = std::to_string(civil.year);
+      text.insert(0, text.size() < 4 ? 4 - text.size() : 0, '0');
+      const auto two = [](int n) { return std::string{static_cast<char>('0' + n / 10), static_cast<char>('0' + n % 10)}; };
+      return text + '-' + two(static_cast<int>(civil.month)) + '-' + two(static_cast<int>(civil.day));
+    }
+    default: {
+      unsigned __int128 magnitude = value < 0 ? -static_cast<unsigned __int128>(value) : static_cast<unsigned __int128>(value);
+      std::string digits;
+      while (magnitude != 0 || digits.size() <= column.scale) {
+        digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(magnitude % 10)));
+        magnitude /= 10;
+      }
+      if (column.scale != 0) digits.insert(digits.size() - column.scale, ".");
+      return value < 0 ? '-' + digits : digits;
+    }
+  }
+}
+
+}  // namespace kaogong::column
