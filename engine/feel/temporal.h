@@ -215,7 +215,7 @@ inline int64_t nanos_of_second(const Time& time) { return time.nanos_of_day % kN
 std::optional<DaysTimeDuration> time_offset(const Time& time, const ZoneRules& zones = builtin_zones());
 std::optional<DaysTimeDuration> time_offset(const DateTime& value, const ZoneRules& zones = builtin_zones());
 /// "timezone": the zone's name; empty for a local value and for an offset.
-std::optional<std::string> timezone(const Time& time);
+std::optional<std::string> zone_name(const Time& time);
 
 /// Parts of a duration in its canonical form, each with the duration's sign: of -P1DT2H, days is -1 and hours -2.
 int64_t days(const DaysTimeDuration& duration);
