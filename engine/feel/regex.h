@@ -26,8 +26,9 @@ inline constexpr uint32_t kRegexBytesMax = 16u << 10;
 /// The deepest nesting of groups and classes accepted.
 inline constexpr uint32_t kRegexDepthMax = 100;
 /// The work that one call may do, roughly in characters looked at: a search that needs more ends with an error instead
-/// of running on. It counts steps, not time, so the same inputs always end the same way.
-inline constexpr int64_t kRegexStepsMax = 20'000'000;
+/// of running on, within about a second. It counts steps, not time, so the same inputs always end the same way. Four
+/// more for each byte of the text come on top.
+inline constexpr int64_t kRegexStepsMax = 10'000'000;
 
 /// A compiled pattern: cheap to copy, immutable, used from many threads at once.
 class Regex {
