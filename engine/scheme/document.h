@@ -46,12 +46,17 @@ struct Expression {
   explicit operator bool() const { return tree != nullptr; }
 };
 
+/// Where byte `offset` of an expression's text stands in the document. Exact for texts on one line and for literal
+/// blocks, a good guess for folded ones and for quoted ones with escapes before it.
+Position position_in(const Expression& expression, uint32_t offset);
+
 /// A named, typed thing with what is said about it.
 struct Named {
   std::string name;
   TypeDecl type;
   Labels labels;
   std::string source, remark;
+  std::optional<bool> fixed;  // inputs: declared to be a fixed wage or not; nothing: judged by its name and labels
   Position at;
 };
 
@@ -63,7 +68,7 @@ struct HistoryColumn : Named {
 };
 
 struct Parameter : Named {
-  std::optional<std::string> default_value;  // literal text
+  std::optional<std::string> default_value;  // literal text; empty string: null
   Expression default_expression;             // `default: {expr: …}`; empty otherwise
 };
 
@@ -73,11 +78,12 @@ struct Bands {
   Expression of;
   struct Row {
     std::string bound;  // decimal or date text
-    std::string value;  // literal text of the decision's type
+    std::string value;  // literal text of the decision's type; empty string: null
     Position at;
   };
   std::vector<Row> rows;
-  std::optional<std::string> otherwise;
+  std::optional<std::string> otherwise;  // like a row's value
+  Position at;
 };
 
 /// A decision table; shared by the decisions that are its outputs.
@@ -137,6 +143,7 @@ struct Table {
   std::vector<Decision> computed;
   std::vector<Check> checks;
   Labels labels;
+  std::string source, remark;
   Position at;
 };
 
@@ -150,6 +157,7 @@ struct Lookup {
   std::vector<Decision> computed;
   std::vector<Check> checks;
   Labels labels;
+  std::string source, remark;
   Position at;
 };
 
@@ -158,6 +166,8 @@ struct Group {
   std::string of;
   std::vector<std::string> by;
   std::vector<Decision> computed;
+  Labels labels;
+  std::string source, remark;
   Position at;
 };
 
