@@ -111,8 +111,8 @@ NumberResult to_decimal(const Fraction& value) {
   const Integer& bottom = denominator(value);
   if (top == 0) return Number();
   // First guess at the exponent that leaves 34 digits, then correct it: 0.30103 = log10(2).
-  const double magnitude_bits = static_cast<double>(bits(top)) - static_cast<double>(bits(bottom));
-  int exponent = static_cast<int>(magnitude_bits * 0.30103) - kDigitsMax - 1;
+  const int64_t magnitude_bits = static_cast<int64_t>(bits(top)) - static_cast<int64_t>(bits(bottom));
+  int exponent = static_cast<int>(magnitude_bits * 30103 / 100000) - kDigitsMax - 1;
   const Integer limit = pow10(kDigitsMax);
   for (;; ++exponent) {
     if (exponent < kExponentMin) exponent = kExponentMin;

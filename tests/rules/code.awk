@@ -29,7 +29,7 @@ BEGIN {
   read_table(packages, "package")
   read_table(headers, "header")
   read_table(floating, "floating")
-  engine_never = "^(iostream|istream|ostream|fstream|filesystem|random|locale|codecvt|ctime|clocale|time\\.h|locale\\.h|" \
+  engine_never = "^(iostream|fstream|filesystem|random|locale|codecvt|ctime|clocale|time\\.h|locale\\.h|" \
                  "sys/.*|unistd\\.h|fcntl\\.h|boost/asio.*|boost/beast.*|pqxx.*|libpq.*|hiredis.*|CLI/.*|benchmark/.*)$"
   engine_words = "(system_clock|steady_clock|high_resolution_clock|getenv|setlocale|std::cout|std::cerr|std::cin|" \
                  "printf|fopen|std::rand|localtime|gmtime|random_device)"
