@@ -1,5 +1,5 @@
-// Unicode 14.0, Blocks.txt: names without spaces, as XML Schema writes them after "Is"; with XML Schema 1.0's older names
-// Greek, CombiningMarksforSymbols and PrivateUse. The blocks of surrogates hold no characters and are left out.
+// Unicode 14.0, Blocks.txt: names without spaces, as XML Schema writes them after "Is"; with XML Schema 1.0's older
+// names Greek, CombiningMarksforSymbols and PrivateUse. The blocks of surrogates hold no characters and are left out.
 #include <algorithm>
 #include <array>
 
