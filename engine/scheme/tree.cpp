@@ -4,6 +4,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <istream>
 #include <streambuf>
 
@@ -21,6 +22,20 @@ class ViewBuffer final : public std::streambuf {
   }
 };
 
+// yaml-cpp ends a plain text inside [ ] or { } at any "?", so that `{type: money?}` would not be read. A "?" behind a word
+// on its line is never YAML's key indicator: this byte, which no text may hold, stands in for it while yaml-cpp reads.
+constexpr char kQuestionMark = '\x01';
+
+std::string shield_question_marks(std::string_view text) {
+  std::string shielded(text);
+  char before = '\n';  // the last byte that is no space
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '?' && std::string_view("\n{[,-:?").find(before) == std::string_view::npos) shielded[i] = kQuestionMark;
+    if (text[i] != ' ' && text[i] != '\t') before = text[i];
+  }
+  return shielded;
+}
+
 class Events final : public YAML::EventHandler {
  public:
   Events(const SourceText& source, TreeBuilder& builder) : text_(source.text()), builder_(builder) {}
@@ -32,11 +47,10 @@ class Events final : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const size_t offset = begin(mark, anchor, {});
-    size_t end = offset;
     // yaml-cpp does not hand over how null was written, and gives an empty value the place of what follows it.
-    if (offset < text_.size() && text_[offset] == '~') end = offset + 1;
-    else if (const auto word = text_.substr(offset, 4); word == "null" || word == "Null" || word == "NULL") end = offset + 4;
-    last_null_ = builder_.add(Node::Kind::kNull, Node::Style::kPlain, offset, std::string(text_.substr(offset, end - offset)));
+    const std::string_view word = text_.substr(std::min(offset, text_.size()), 4);
+    const size_t length = word.substr(0, 1) == "~" ? 1 : word == "null" || word == "Null" || word == "NULL" ? 4 : 0;
+    last_null_ = builder_.add(Node::Kind::kNull, Node::Style::kPlain, offset, std::string(word.substr(0, length)));
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
@@ -51,7 +65,9 @@ class Events final : public YAML::EventHandler {
         default: break;
       }
     }
-    builder_.add(Node::Kind::kText, style, offset, value);
+    std::string restored = value;
+    std::replace(restored.begin(), restored.end(), kQuestionMark, '?');
+    builder_.add(Node::Kind::kText, style, offset, std::move(restored));
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -102,7 +118,8 @@ class Events final : public YAML::EventHandler {
 };
 
 void read_yaml(const SourceText& source, Tree& tree) {
-  ViewBuffer buffer(source.text());
+  const std::string text = shield_question_marks(source.text());
+  ViewBuffer buffer(text);
   std::istream stream(&buffer);
   YAML::Parser parser(stream);
   TreeBuilder builder(source, tree);
