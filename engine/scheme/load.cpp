@@ -99,9 +99,10 @@ void Loader::read(const Node& root) {
   section("parameters", Node::Kind::kMap, [&](const Node& n) { read_parameters(n); });
   section("decisions", Node::Kind::kMap, [&](const Node& n) { read_decisions(n); });
   section("checks", Node::Kind::kList, [&](const Node& n) {
-    std::vector<std::string_view> inputs;
-    for (const Input& input : document.inputs) inputs.push_back(input.name);
-    read_checks(n, "the scheme", inputs, document.checks);
+    std::vector<std::string_view> columns;  // a decision, too, can be what is wrong: a sum of weights
+    for (const Input& input : document.inputs) columns.push_back(input.name);
+    for (const Decision& decision : document.decisions) columns.push_back(decision.name);
+    read_checks(n, "the scheme", columns, document.checks);
   });
   section("assert", Node::Kind::kList, [&](const Node& n) { read_assertions(n); });
   if (const Node* outputs = fields.find("outputs")) read_outputs(*outputs);
