@@ -47,7 +47,7 @@ check_folders() {
 }
 
 check_code() {
-  for_files '^(gateway|tenants|engine|infra|bench|tests)/.*\.(h|cpp)$' awk \
+  for_files '^(gateway|tenants|engine|infra|bench|tests)/.*\.(h|cpp|inc)$' awk \
     -v packages=infra/packages.txt -v headers="$rules/headers.txt" -v floating="$rules/floating_point.txt" \
     -f "$rules/code.awk"
 }
