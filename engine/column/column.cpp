@@ -3,8 +3,9 @@
 #include <atomic>
 #include <cstring>
 #include <new>
+#include <utility>
 
-#include "engine/feel/civil.h"
+#include "engine/scheme/literal.h"
 
 namespace kaogong::column {
 
@@ -134,11 +135,7 @@ std::string format_value(const Column& column, size_t row) {
     case TypeName::kBoolean: return value != 0 ? "true" : "false";
     case TypeName::kString: return std::string(column.dictionary->at(static_cast<int32_t>(value)));
     case TypeName::kDate: {
-      const auto civil = feel::civil_from_days(static_cast<int64_t>(value));
-      std::string text = std::to_string(civil.year);
-      text.insert(0, text.size() < 4 ? 4 - text.size() : 0, '0');
-      const auto two = [](int n) { return std::string{static_cast<char>('0' + n / 10), static_cast<char>('0' + n % 10)}; };
-      return text + '-' + two(static_cast<int>(civil.month)) + '-' + two(static_cast<int>(civil.day));
+      return scheme::date_to_text(static_cast<int32_t>(value));
     }
     default: {
       unsigned __int128 magnitude = value < 0 ? -static_cast<unsigned __int128>(value) : static_cast<unsigned __int128>(value);

@@ -23,6 +23,9 @@ struct LookupTable {
   std::vector<Column> columns;  // in the order of the document's lookup.columns
   std::vector<uint32_t> lines;
   size_t rows = 0;
+  std::vector<uint8_t> faulty;              // 1: this row refuses every employee who reads it; empty: none
+  std::vector<scheme::Labels> fault_texts;  // why, beside faulty
+  std::vector<std::string> fault_columns;   // which column, beside faulty
 };
 
 /// Recorded values of one history column: by_period[i] belongs to the period `newest - i` of kind `kind`; a column with 0

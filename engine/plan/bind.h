@@ -1,0 +1,87 @@
+// Binds a scheme document to columns: FEEL trees to graph nodes, with types, scales, nulls and fractions resolved.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/column/inputs.h"
+#include "engine/plan/graph.h"
+#include "engine/scheme/document.h"
+
+namespace kaogong::plan {
+
+using DictionaryPtr = std::shared_ptr<column::Dictionary>;
+
+/// What an expression came to. A number is num / den / 10^scale; den null: 1, else > 0 wherever the value counts.
+/// valid null: never null.
+struct Bound {
+  enum class Kind : uint8_t { kNull, kNumber, kBoolean, kString, kDate, kList, kChildList, kLookupRow, kChildRow } kind = Kind::kNull;
+  Node* num = nullptr;
+  Node* den = nullptr;
+  Node* valid = nullptr;
+  uint8_t scale = 0;
+  DictionaryPtr dictionary;
+
+  struct Element;
+  std::vector<Element> list;  // kList
+
+  Domain rows;             // kChildList, kChildRow: which rows
+  Node* filter = nullptr;  // kChildList: null: all
+  std::shared_ptr<Bound> value;  // kChildList: what of each row; null: the rows themselves
+  bool distinct = false;
+  uint32_t lookup = 0;     // kLookupRow
+};
+struct Bound::Element {
+  Bound value;
+  Node* present = nullptr;  // null: always in the list
+};
+
+/// Columns of lookups including their computed ones, in the order columns then computed.
+struct BoundLookup {
+  const std::vector<column::Column>* columns = nullptr;
+  size_t rows = 0;
+  std::vector<uint8_t> faulty;  // rows that refuse who reads them; empty: none
+};
+
+/// How the population's child rows fall into groups (made by the executor before binding).
+struct GroupLayout {
+  std::vector<uint64_t> offsets;     // employees + 1
+  std::vector<uint32_t> group_of;    // of each child row: its group row
+  std::vector<column::Column> keys;  // the `by` columns, one row a group row
+  uint64_t rows_max = 0;             // the most group rows of one employee, and child rows of one group
+};
+
+struct BindInput {
+  const scheme::Document* document = nullptr;
+  const column::Inputs* inputs = nullptr;
+  std::vector<BoundLookup> lookups;
+  std::vector<GroupLayout> groups;
+  bool check_only = false;  // no data: declared ranges
+};
+
+/// A decision or computed column bound: its stored value (rounded to its type).
+struct BoundDecision {
+  Bound value;
+  bool interpreted = false;
+  std::string reason;  // why it is interpreted
+};
+
+struct BoundScheme {
+  std::unique_ptr<Graph> graph;
+  std::vector<BoundDecision> decisions;  // in the document's order
+  std::vector<Node*> failures;           // conditions, in the employees' or child rows' domain
+  std::vector<scheme::Finding> findings;
+  bool rows_by_reference = false;        // some check cannot be bound: every row is checked by the reference evaluator
+  bool whole_by_reference = false;       // an interpreted decision uses cohort functions
+  bool uses_cohort = false;
+  std::deque<column::Column> owned_columns;  // columns that nodes read and nobody else keeps
+};
+
+BoundScheme bind(const BindInput& input);
+
+}  // namespace kaogong::plan

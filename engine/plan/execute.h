@@ -1,0 +1,42 @@
+// Runs a schedule: stages over morsels, cohorts between them.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "engine/plan/schedule.h"
+
+namespace kaogong::plan {
+
+struct ExecuteOptions {
+  int threads = 0;
+  size_t morsel_rows = 0;
+  std::function<void(uint64_t, uint64_t)> progress;
+};
+
+/// What a run does with rows that left the fast path, and with decisions that do not vectorise.
+class Fallback {
+ public:
+  virtual ~Fallback() = default;
+  /// After stage `stage`: `failed` rows (ascending). Sets refused[row] for those that are refused and repairs the kept
+  /// columns of the others.
+  virtual void recompute(uint32_t stage, const std::vector<uint32_t>& failed) = 0;
+  /// Computes an interpreted decision's column (`node->interpreted` / 2) for all rows that are not refused.
+  virtual void interpret(const Node& node, column::Column* out) = 0;
+};
+
+/// Runs all stages. `refused`: one byte a row; rows with 1 take no part in cohorts.
+void execute(Schedule* schedule, const BindInput& input, std::vector<uint8_t>* refused, Fallback* fallback,
+             const ExecuteOptions& options);
+
+/// A cohort over whole columns (cohort.cpp). args as Binder::cohort_call makes them: part, group, then values.
+struct CohortInput {
+  const column::Column* column = nullptr;  // null: `constant` for every row
+  Int constant = 0;
+  Int low = 0, high = 0;
+  Int at(size_t row) const { return column == nullptr ? constant : column->get(row); }
+};
+void run_cohort(const Node& node, const std::vector<CohortInput>& args, const column::StringRows& employees,
+                const std::vector<uint8_t>& refused, column::Column* out, int threads);
+
+}  // namespace kaogong::plan

@@ -1,0 +1,14 @@
+// The loops for machines with AVX2 and BMI2.
+#include <algorithm>
+#include <cstring>
+
+#include "engine/plan/kernels.h"
+
+namespace kaogong::plan::kernels_avx2 {
+#include "engine/plan/kernels_loops.inc"
+
+const Kernels& table() {
+  static const Kernels kTable = make_kernels();
+  return kTable;
+}
+}  // namespace kaogong::plan::kernels_avx2

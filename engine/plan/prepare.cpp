@@ -1,0 +1,150 @@
+#include "engine/plan/prepare.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/column/inline_lookups.h"
+#include "engine/plan/program.h"
+
+namespace kaogong::plan {
+
+namespace {
+
+column::Column copy_of(const column::Column& from) {
+  column::Column to;
+  to.type = from.type;
+  to.scale = from.scale;
+  to.physical = from.physical;
+  to.rows = from.rows;
+  to.dictionary = from.dictionary;
+  to.data.resize(from.data.bytes());
+  if (from.data.bytes() != 0) std::memcpy(to.data.data(), from.data.data(), from.data.bytes());
+  to.valid.resize(from.valid.bytes());
+  if (from.valid.bytes() != 0) std::memcpy(to.valid.data(), from.valid.data(), from.valid.bytes());
+  return to;
+}
+
+// Distinct `by` tuples of each employee, in order of first appearance.
+GroupLayout group_rows(const scheme::Document& document, const scheme::Group& group, const column::Inputs& inputs) {
+  GroupLayout layout;
+  const auto t = static_cast<size_t>(std::find_if(document.tables.begin(), document.tables.end(),
+                                                  [&](const auto& table) { return table.name == group.of; }) - document.tables.begin());
+  const auto& table = inputs.tables[t];
+  std::vector<const column::Column*> by;
+  for (const auto& name : group.by)
+    for (size_t c = 0; c < document.tables[t].columns.size(); ++c)
+      if (document.tables[t].columns[c].name == name) by.push_back(&table.columns[c]);
+  layout.offsets.push_back(0);
+  layout.group_of.resize(table.offsets.empty() ? 0 : table.offsets.back());
+  std::vector<uint64_t> first;  // child row that began each group
+  std::vector<uint64_t> sizes;
+  for (size_t r = 0; r + 1 < table.offsets.size(); ++r) {
+    const size_t begin = first.size();
+    for (uint64_t c = table.offsets[r]; c < table.offsets[r + 1]; ++c) {
+      size_t g = first.size();
+      const auto same = [&](uint64_t other) {
+        return std::all_of(by.begin(), by.end(), [&](const auto* column) {
+          return column->get(c) == column->get(other) && column->is_null(c) == column->is_null(other);
+        });
+      };
+      while (g > begin && !same(first[g - 1])) --g;
+      if (g == begin) {
+        first.push_back(c);
+        sizes.push_back(0);
+        g = first.size();
+      }
+      layout.group_of[c] = static_cast<uint32_t>(g - 1);
+      ++sizes[g - 1];
+    }
+    layout.rows_max = std::max<uint64_t>(layout.rows_max, first.size() - begin);
+    layout.offsets.push_back(first.size());
+  }
+  for (const uint64_t size : sizes) layout.rows_max = std::max(layout.rows_max, size);
+  for (const auto* column : by) {
+    column::Column key;
+    key.type = column->type;
+    key.scale = column->scale;
+    key.physical = column->physical;
+    key.dictionary = column->dictionary;
+    key.allocate(first.size(), false);
+    for (size_t g = 0; g < first.size(); ++g) {
+      if (column->is_null(first[g])) {
+        key.set_null(g);
+      } else {
+        key.set(g, column->get(first[g]));
+      }
+    }
+    layout.keys.push_back(std::move(key));
+  }
+  return layout;
+}
+
+}  // namespace
+
+scheme::Document lookup_document(const scheme::Document& document, size_t lookup) {
+  const auto& decl = document.lookups[lookup];
+  scheme::Document rows;
+  rows.id = document.id + '.' + decl.name;
+  rows.periods = document.periods;
+  rows.inputs = decl.columns;
+  rows.parameters = document.parameters;
+  rows.decisions = decl.computed;
+  rows.checks = decl.checks;
+  for (const auto& computed : decl.computed) rows.outputs.push_back(computed.name);
+  return rows;
+}
+
+void prepare(const scheme::Document& document, const column::Inputs& inputs, Prepared* prepared) {
+  BindInput& input = prepared->input;
+  input.document = &document;
+  input.inputs = &inputs;
+  for (size_t p = 0; p < document.parameters.size(); ++p) {
+    const auto& parameter = document.parameters[p];
+    if (inputs.parameters[p].rows == 0 && !parameter.default_value && !parameter.default_expression) {
+      prepared->failure = "parameter '" + parameter.name + "' is not given and has no default: add it to parameters.csv";
+      return;
+    }
+  }
+  for (size_t l = 0; l < document.lookups.size(); ++l) {
+    const auto& decl = document.lookups[l];
+    column::LookupTable made = decl.is_inline ? column::make_inline(decl) : column::LookupTable{};
+    const column::LookupTable& table = decl.is_inline ? made : inputs.lookups[l];
+    BoundLookup bound;
+    bound.rows = table.rows;
+    bound.faulty = table.faulty;
+    auto& columns = prepared->lookup_columns.emplace_back();
+    for (const auto& c : table.columns) columns.push_back(copy_of(c));
+    if (!decl.computed.empty() || !decl.checks.empty()) {
+      // Computed columns: the same engine over the lookup's rows.
+      const scheme::Document rows = lookup_document(document, l);
+      column::Inputs population;
+      population.period = inputs.period;
+      population.enrolled = inputs.enrolled;
+      for (size_t r = 0; r < table.rows; ++r) {
+        std::string id = std::to_string(r);
+        population.employees.push_back(id.insert(0, 10 - id.size(), '0'));
+      }
+      for (const auto& c : table.columns) population.inputs.push_back(copy_of(c));
+      for (const auto& c : inputs.parameters) population.parameters.push_back(copy_of(c));
+      RunOptions options;
+      options.threads = 1;
+      const auto compiled = compile(rows);
+      if (compiled.program == nullptr) {
+        prepared->failure = "the computed columns of lookup '" + decl.name + "' cannot be computed";
+        return;
+      }
+      RunResult result = run(*compiled.program, population, table.faulty, options);
+      if (!result.failure.empty()) {
+        prepared->failure = result.failure;
+        return;
+      }
+      bound.faulty = result.refused;
+      for (auto& c : result.columns) columns.push_back(std::move(c));
+    }
+    bound.columns = &columns;
+    input.lookups.push_back(std::move(bound));
+  }
+  for (const auto& group : document.groups) input.groups.push_back(group_rows(document, group, inputs));
+}
+
+}  // namespace kaogong::plan
