@@ -1,7 +1,12 @@
 #include "engine/column/column.h"
 
+#include <algorithm>
+#include <sys/mman.h>
+
+#include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <functional>
 #include <new>
 #include <utility>
 
@@ -12,6 +17,7 @@ namespace kaogong::column {
 namespace {
 constexpr size_t kAlignment = 64;
 constexpr size_t kSpare = 64;
+constexpr size_t kHugePage = size_t{2} << 20;
 constexpr size_t kStaggerSlots = 61;
 
 // Columns that all begin at the same offset of a page compete for the same cache sets; the stagger has no influence on
@@ -26,49 +32,97 @@ Buffer::Buffer(Buffer&& other) noexcept
     : base_(std::exchange(other.base_, nullptr)),
       data_(std::exchange(other.data_, nullptr)),
       bytes_(std::exchange(other.bytes_, 0)),
-      capacity_(std::exchange(other.capacity_, 0)) {}
+      capacity_(std::exchange(other.capacity_, 0)),
+      alignment_(other.alignment_) {}
 
 Buffer& Buffer::operator=(Buffer&& other) noexcept {
   std::swap(base_, other.base_);
   std::swap(data_, other.data_);
   std::swap(bytes_, other.bytes_);
   std::swap(capacity_, other.capacity_);
+  std::swap(alignment_, other.alignment_);
   return *this;
 }
 
-Buffer::~Buffer() { ::operator delete(base_, std::align_val_t{kAlignment}); }
+Buffer::~Buffer() { ::operator delete(base_, std::align_val_t{alignment_}); }
 
 void Buffer::resize(size_t bytes) {
   if (bytes > capacity_) {
     // Small blocks do not need the stagger; large ones grow by half so that appending stays linear.
-    const size_t stagger = bytes >= (size_t{1} << 16) ? next_stagger() : 0;
     const size_t wanted = capacity_ == 0 ? bytes : std::max(bytes, capacity_ + capacity_ / 2);
-    auto* base = static_cast<std::byte*>(::operator new(wanted + stagger + kSpare, std::align_val_t{kAlignment}));
+    const bool large = wanted >= 2 * kHugePage;
+    const size_t stagger = wanted >= (size_t{1} << 16) ? next_stagger() : 0;
+    const size_t alignment = large ? kHugePage : kAlignment;
+    const size_t total = (wanted + stagger + kSpare + alignment - 1) / alignment * alignment;
+    auto* base = static_cast<std::byte*>(::operator new(total, std::align_val_t{alignment}));
+    if (large) madvise(base, total, MADV_HUGEPAGE);  // a wish: fewer faults at first touch
     if (bytes_ != 0) std::memcpy(base + stagger, data_, bytes_);
     std::memset(base + stagger + wanted, 0, kSpare);
-    ::operator delete(base_, std::align_val_t{kAlignment});
+    ::operator delete(base_, std::align_val_t{alignment_});
     base_ = base;
     data_ = base + stagger;
     capacity_ = wanted;
+    alignment_ = alignment;
   }
   bytes_ = bytes;
+}
+
+Buffer Workspace::take(size_t bytes) {
+  for (size_t i = free_.size(); i-- > 0;) {
+    if (free_[i].capacity() < bytes || free_[i].capacity() > 2 * bytes + 4096) continue;
+    Buffer buffer = std::move(free_[i]);
+    free_.erase(free_.begin() + static_cast<ptrdiff_t>(i));
+    buffer.resize(bytes);
+    return buffer;
+  }
+  return Buffer(bytes);
+}
+
+void Workspace::give(Buffer buffer) {
+  if (buffer.capacity() != 0) free_.push_back(std::move(buffer));
 }
 
 Dictionary::Dictionary(const std::vector<std::string>& closed_values) {
   for (const auto& value : closed_values) insert(value);
 }
 
-int32_t Dictionary::insert(std::string_view value) {
-  if (const auto found = codes_.find(value); found != codes_.end()) return found->second;
-  const auto [node, inserted] = codes_.emplace(std::string(value), static_cast<int32_t>(values_.size()));
-  values_.push_back(&node->first);
-  return node->second;
+/// Where the value is, or the free slot where it would be.
+size_t Dictionary::slot_of(std::string_view value) const {
+  const size_t mask = slots_.size() - 1;
+  size_t slot = std::hash<std::string_view>{}(value)&mask;
+  while (slots_[slot] != 0 && values_[static_cast<size_t>(slots_[slot] - 1)] != value) slot = (slot + 1) & mask;
+  return slot;
 }
 
-int32_t Dictionary::find(std::string_view value) const {
-  const auto found = codes_.find(value);
-  return found == codes_.end() ? -1 : found->second;
+void Dictionary::grow() {
+  slots_.assign(std::max<size_t>(16, 2 * slots_.size()), 0);
+  for (size_t i = 0; i < values_.size(); ++i) slots_[slot_of(values_[i])] = static_cast<int32_t>(i) + 1;
 }
+
+int32_t Dictionary::insert(std::string_view value) {
+  if (10 * (values_.size() + 1) > 6 * slots_.size()) grow();
+  const size_t slot = slot_of(value);
+  if (slots_[slot] != 0) return slots_[slot] - 1;
+  constexpr size_t kBlockBytes = 4096;
+  char* to = nullptr;
+  if (value.size() > kBlockBytes / 4) {
+    large_.push_back(std::make_unique<char[]>(value.size()));
+    to = large_.back().get();
+  } else if (!value.empty()) {
+    if (value.size() > block_left_) {
+      blocks_.push_back(std::make_unique<char[]>(kBlockBytes));
+      block_left_ = kBlockBytes;
+    }
+    to = blocks_.back().get() + (kBlockBytes - block_left_);
+    block_left_ -= value.size();
+  }
+  if (!value.empty()) std::memcpy(to, value.data(), value.size());
+  values_.emplace_back(to, value.size());
+  slots_[slot] = size();
+  return size() - 1;
+}
+
+int32_t Dictionary::find(std::string_view value) const { return slots_.empty() ? -1 : slots_[slot_of(value)] - 1; }
 
 void Column::allocate(size_t row_count, bool with_nulls) {
   rows = row_count;
@@ -81,22 +135,37 @@ void Column::allocate(size_t row_count, bool with_nulls) {
 
 __int128 Column::get(size_t row) const {
   switch (physical) {
-    case Physical::kI8: return as<int8_t>()[row];
-    case Physical::kI16: return as<int16_t>()[row];
-    case Physical::kI32: return as<int32_t>()[row];
-    case Physical::kI64: return as<int64_t>()[row];
-    case Physical::kI128: return as<__int128>()[row];
+    case Physical::kI8:
+      return as<int8_t>()[row];
+    case Physical::kI16:
+      return as<int16_t>()[row];
+    case Physical::kI32:
+      return as<int32_t>()[row];
+    case Physical::kI64:
+      return as<int64_t>()[row];
+    case Physical::kI128:
+      return as<__int128>()[row];
   }
   return 0;
 }
 
 void Column::set(size_t row, __int128 value) {
   switch (physical) {
-    case Physical::kI8: as<int8_t>()[row] = static_cast<int8_t>(value); break;
-    case Physical::kI16: as<int16_t>()[row] = static_cast<int16_t>(value); break;
-    case Physical::kI32: as<int32_t>()[row] = static_cast<int32_t>(value); break;
-    case Physical::kI64: as<int64_t>()[row] = static_cast<int64_t>(value); break;
-    case Physical::kI128: as<__int128>()[row] = value; break;
+    case Physical::kI8:
+      as<int8_t>()[row] = static_cast<int8_t>(value);
+      break;
+    case Physical::kI16:
+      as<int16_t>()[row] = static_cast<int16_t>(value);
+      break;
+    case Physical::kI32:
+      as<int32_t>()[row] = static_cast<int32_t>(value);
+      break;
+    case Physical::kI64:
+      as<int64_t>()[row] = static_cast<int64_t>(value);
+      break;
+    case Physical::kI128:
+      as<__int128>()[row] = value;
+      break;
   }
 }
 
@@ -118,8 +187,10 @@ Physical physical_for(const scheme::TypeDecl& type) {
     return Physical::kI64;
   };
   switch (type.name) {
-    case TypeName::kBoolean: return Physical::kI8;
-    case TypeName::kDate: return Physical::kI32;
+    case TypeName::kBoolean:
+      return Physical::kI8;
+    case TypeName::kDate:
+      return Physical::kI32;
     case TypeName::kString:
       return type.values.empty() ? Physical::kI32 : holding(0, static_cast<int64_t>(type.values.size()));
     default:
@@ -132,13 +203,16 @@ std::string format_value(const Column& column, size_t row) {
   if (column.is_null(row)) return {};
   const __int128 value = column.get(row);
   switch (column.type) {
-    case TypeName::kBoolean: return value != 0 ? "true" : "false";
-    case TypeName::kString: return std::string(column.dictionary->at(static_cast<int32_t>(value)));
+    case TypeName::kBoolean:
+      return value != 0 ? "true" : "false";
+    case TypeName::kString:
+      return std::string(column.dictionary->at(static_cast<int32_t>(value)));
     case TypeName::kDate: {
       return scheme::date_to_text(static_cast<int32_t>(value));
     }
     default: {
-      unsigned __int128 magnitude = value < 0 ? -static_cast<unsigned __int128>(value) : static_cast<unsigned __int128>(value);
+      unsigned __int128 magnitude =
+          value < 0 ? -static_cast<unsigned __int128>(value) : static_cast<unsigned __int128>(value);
       std::string digits;
       while (magnitude != 0 || digits.size() <= column.scale) {
         digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(magnitude % 10)));

@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/scheme/document.h"
@@ -29,34 +28,40 @@ class Buffer {
   Buffer& operator=(Buffer&&) noexcept;
   ~Buffer();
   void resize(size_t bytes);  // keeps content; new bytes are uninitialised; throws std::bad_alloc
+  /// Makes room for so many bytes at once: what is never written costs no memory, only address space.
+  void reserve(size_t bytes);
   size_t bytes() const { return bytes_; }
+  size_t capacity() const { return capacity_; }
   std::byte* data() { return data_; }
   const std::byte* data() const { return data_; }
 
  private:
   std::byte* base_ = nullptr;
   std::byte* data_ = nullptr;
-  size_t bytes_ = 0, capacity_ = 0;
+  size_t bytes_ = 0, capacity_ = 0, alignment_ = 64;
 };
 
 /// The distinct strings of a column. Codes count from 0 in the order of first insertion (for a closed list: its order).
-/// Not thread-safe while it grows.
+/// What at() gives stays valid as long as the dictionary lives. Not thread-safe while it grows.
 class Dictionary {
  public:
   Dictionary() = default;
   explicit Dictionary(const std::vector<std::string>& closed_values);
+  Dictionary(const Dictionary&) = delete;
+  Dictionary& operator=(const Dictionary&) = delete;
   int32_t insert(std::string_view value);      // finds or adds
   int32_t find(std::string_view value) const;  // -1: not there
-  std::string_view at(int32_t code) const { return *values_[static_cast<size_t>(code)]; }
+  std::string_view at(int32_t code) const { return values_[static_cast<size_t>(code)]; }
   int32_t size() const { return static_cast<int32_t>(values_.size()); }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
-  };
-  std::unordered_map<std::string, int32_t, Hash, std::equal_to<>> codes_;
-  std::vector<const std::string*> values_;  // into codes_' stable nodes
+  size_t slot_of(std::string_view value) const;
+  void grow();
+
+  std::vector<int32_t> slots_;            // open addressing: code + 1, 0: free
+  std::vector<std::string_view> values_;  // into blocks_ and large_
+  std::vector<std::unique_ptr<char[]>> blocks_, large_;
+  size_t block_left_ = 0;  // of the last block
 };
 
 /// One column. `valid` is empty where every row has a value; else one byte a row: 1 value, 0 null.
@@ -68,6 +73,8 @@ struct Column {
   Buffer data;
   Buffer valid;
   std::shared_ptr<Dictionary> dictionary;  // strings only
+  // What the stored values lie between, where the maker of the column knows; low > high: unknown. Narrow sums follow from it.
+  int64_t low = 1, high = 0;
 
   void allocate(size_t row_count, bool with_nulls);
   bool is_null(size_t row) const { return valid.bytes() != 0 && valid.data()[row] == std::byte{0}; }
@@ -77,9 +84,13 @@ struct Column {
   void set(size_t row, __int128 value);
   void set_null(size_t row);  // allocates `valid` when it is missing
   template <class T>
-  const T* as() const { return reinterpret_cast<const T*>(data.data()); }
+  const T* as() const {
+    return reinterpret_cast<const T*>(data.data());
+  }
   template <class T>
-  T* as() { return reinterpret_cast<T*>(data.data()); }
+  T* as() {
+    return reinterpret_cast<T*>(data.data());
+  }
 };
 
 /// The narrowest physical type for a declared type: its bounds where it has them (money without bounds: kI64, which
@@ -88,6 +99,17 @@ Physical physical_for(const scheme::TypeDecl& type);
 
 /// Text of a value: decimals with all decimals of the type, dates YYYY-MM-DD, true/false, null as "".
 std::string format_value(const Column& column, size_t row);
+
+/// Blocks of memory kept between runs: first touch of fresh memory costs more than a run's arithmetic. Not thread-safe.
+class Workspace {
+ public:
+  /// A block of at least `bytes`: a kept one that is not much larger, or a new one.
+  Buffer take(size_t bytes);
+  void give(Buffer buffer);
+
+ private:
+  std::vector<Buffer> free_;
+};
 
 /// Many strings end to end: employee ids. 32-bit row numbers, 64-bit bytes.
 class StringRows {
