@@ -38,6 +38,10 @@ template <class T>
 bool read_into(FILE* file, size_t rows, column::Column* column) {
   std::vector<T> values(rows);
   if (std::fread(values.data(), sizeof(T), rows, file) != rows) return false;
+  if (rows == 0) return true;
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  column->low = static_cast<int64_t>(*low);
+  column->high = static_cast<int64_t>(*high);
   for (size_t i = 0; i < rows; ++i) column->set(i, values[i]);
   return true;
 }
@@ -89,10 +93,13 @@ int main(int argc, char** argv) {
 
   plan::RunOptions options;
   options.threads = threads;
+  column::Workspace workspace;  // buffers are reused, as in the programs beside it
+  options.workspace = &workspace;
   plan::RunResult result;
   std::vector<double> times;
   double first = 0;
   for (int r = 0; r <= repetitions; ++r) {
+    plan::recycle(std::move(result), &workspace);
     const auto begin = std::chrono::steady_clock::now();
     result = plan::run(*compiled.program, inputs, {}, options);
     const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();

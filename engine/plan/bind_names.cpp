@@ -66,8 +66,16 @@ Bound Binder::load(const column::Column& column, const scheme::TypeDecl& type, D
       Int most = 1'000'000'000'000;  // 10^12 whole units
       for (int i = 0; i < type.scale; ++i) most *= 10;
       range = {type.min ? Int{*type.min} : -most, type.max ? Int{*type.max} : most};
+    } else if (column.low <= column.high) {
+      range = {column.low, column.high};
     } else {
       range = scan_range(column);
+    }
+    if (scheme::is_numeric(type.name) && column.low <= column.high) {
+      // Known to whoever made the column.
+      range.first = std::max<Int>(range.first, column.low);
+      range.second = std::min<Int>(range.second, column.high);
+      if (range.first > range.second) range = {column.low, column.high};
     }
     if (!column.valid.bytes() || column.rows == 0) {
       // nothing to widen

@@ -76,6 +76,8 @@ Groups number_groups(const CohortInput& group, size_t rows) {
   return groups;
 }
 
+constexpr size_t kSmallGroup = 192;
+
 struct Members {
   std::vector<uint32_t> starts;  // groups + 1
   std::vector<uint32_t> rows;    // by group, ascending within one
@@ -228,11 +230,12 @@ class Cohort {
     if (groups_.count == 1 && span < (Int{1} << 22)) return rank_by_counting(out);
     const Members m = members();
     const bool narrow = span <= UINT32_MAX;
+    const auto rank_small = kernels().rank_small;
     with_type(value, [&](auto at) {
       const auto low = static_cast<int64_t>(value.low), high = static_cast<int64_t>(value.high);
       const bool ascending = node_.ascending;
       tbb::parallel_for(tbb::blocked_range<size_t>(0, groups_.count, 64), [&](const auto& range) {
-        std::vector<uint32_t> keys;
+        alignas(64) int32_t keys[kSmallGroup + 8], ranks[kSmallGroup + 8];
         std::vector<uint64_t> packed;
         std::vector<std::pair<uint64_t, uint32_t>> wide;
         for (size_t g = range.begin(); g != range.end(); ++g) {
@@ -242,18 +245,13 @@ class Cohort {
             const auto v = static_cast<int64_t>(at(row));
             return ascending ? static_cast<uint64_t>(v) - static_cast<uint64_t>(low) : static_cast<uint64_t>(high) - static_cast<uint64_t>(v);
           };
-          if (narrow && n <= 192) {
+          if (span < INT32_MAX && n <= kSmallGroup) {
             // Small groups: the rank is one more than how many are better. Pad to whole vectors with "worst".
-            keys.assign((n + 7) / 8 * 8, UINT32_MAX);
-            for (size_t k = 0; k < n; ++k) keys[k] = static_cast<uint32_t>(distance(rows[k]));
-            const uint32_t* data = keys.data();
-            const size_t padded = keys.size();
-            for (size_t k = 0; k < n; ++k) {
-              const auto mine = static_cast<int32_t>(data[k] ^ 0x80000000u);
-              int32_t better = 0;
-              for (size_t j = 0; j < padded; ++j) better += static_cast<int32_t>(data[j] ^ 0x80000000u) < mine;
-              out[rows[k]] = static_cast<Out>(better + 1);
-            }
+            const size_t padded = (n + 7) / 8 * 8;
+            for (size_t k = 0; k < n; ++k) keys[k] = static_cast<int32_t>(distance(rows[k]));
+            for (size_t k = n; k < padded; ++k) keys[k] = INT32_MAX;
+            rank_small(keys, n, n, ranks);
+            for (size_t k = 0; k < n; ++k) out[rows[k]] = static_cast<Out>(ranks[k]);
           } else if (narrow) {
             packed.resize(n);
             for (size_t k = 0; k < n; ++k) packed[k] = distance(rows[k]) << 32 | rows[k];

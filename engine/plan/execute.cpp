@@ -389,7 +389,9 @@ void execute(Schedule* schedule, const BindInput& input, std::vector<uint8_t>* r
     // Rows that the caller or an earlier stage refused stay refused; the others that failed are looked at one by one.
     std::vector<uint32_t> again;
     for (size_t r = 0; r < rows; ++r) {
-      if (failed[r] == 0) continue;
+      const void* next = std::memchr(failed.data() + r, 1, rows - r);
+      if (next == nullptr) break;
+      r = static_cast<size_t>(static_cast<const uint8_t*>(next) - failed.data());
       failed[r] = 0;
       if ((*refused)[r] == 0) again.push_back(static_cast<uint32_t>(r));
     }

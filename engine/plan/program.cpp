@@ -187,7 +187,7 @@ RunResult run(const Program& program, const column::Inputs& inputs, std::vector<
   for (const size_t d : wanted)
     for (const Node* n : {bound.decisions[d].value.num, bound.decisions[d].value.valid})
       if (n != nullptr && n->op != Op::kConst) roots.push_back(n);
-  Schedule schedule = make_schedule(bound, roots, prepared.input);
+  Schedule schedule = make_schedule(bound, roots, prepared.input, options.workspace);
   SetAside aside(&refused);
   execute(&schedule, prepared.input, &refused, &aside, {options.threads, options.morsel_rows, options.progress});
   for (const uint32_t row : aside.rows) {
@@ -208,8 +208,15 @@ RunResult run(const Program& program, const column::Inputs& inputs, std::vector<
       if (bound.decisions[wanted[i]].value.num == bound.decisions[wanted[j]].value.num &&
           bound.decisions[wanted[i]].value.num->op != Op::kConst && result.columns[i].data.bytes() != 0)
         std::memcpy(result.columns[j].data.data(), result.columns[i].data.data(), result.columns[i].data.bytes());
+  if (options.workspace != nullptr)
+    for (auto& whole : schedule.whole)
+      if (whole != nullptr) options.workspace->give(std::move(whole->data));
   result.refused = std::move(refused);
   return result;
+}
+
+void recycle(RunResult result, column::Workspace* workspace) {
+  for (auto& column : result.columns) workspace->give(std::move(column.data));
 }
 
 }  // namespace kaogong::plan

@@ -36,6 +36,7 @@ struct RunOptions {
   size_t morsel_rows = 0;      // 0: the engine's choice; any value gives the same bytes
   bool keep_all = false;       // also return decisions that are not outputs (for explanation and tests)
   bool reference_only = false; // compute everything by the reference evaluator (differential tests)
+  column::Workspace* workspace = nullptr;  // memory kept between runs; null: fresh memory
   std::function<void(uint64_t done, uint64_t total)> progress;  // called from the calling thread's arena, may be empty
 };
 
@@ -46,6 +47,9 @@ struct RunResult {
   std::vector<column::Fault> faults;     // by row, then in the document's order
   std::string failure;                   // not empty: the whole run failed (parameters), in English; nothing else is set
 };
+
+/// Gives the columns of a result that is no longer needed back to the workspace.
+void recycle(RunResult result, column::Workspace* workspace);
 
 /// Computes a population. `refused` marks rows that the caller refused while reading (they take no part in cohorts); it is
 /// empty or has one byte a row.

@@ -402,7 +402,8 @@ class StageBuilder {
 
 }  // namespace
 
-Schedule make_schedule(const BoundScheme& bound, const std::vector<const Node*>& roots, const BindInput& input) {
+Schedule make_schedule(const BoundScheme& bound, const std::vector<const Node*>& roots, const BindInput& input,
+                       column::Workspace* workspace) {
   const auto& nodes = bound.graph->nodes();
   Schedule schedule;
   schedule.whole.resize(nodes.size());
@@ -443,7 +444,9 @@ Schedule make_schedule(const BoundScheme& bound, const std::vector<const Node*>&
     if (!keep[n.id]) continue;
     auto column = std::make_unique<column::Column>();
     column->physical = n.physical;
-    column->allocate(rows_of(n.domain), false);
+    column->rows = rows_of(n.domain);
+    const size_t bytes = column->rows * column::width_of(n.physical);
+    column->data = workspace != nullptr ? workspace->take(bytes) : column::Buffer(bytes);
     schedule.whole[n.id] = std::move(column);
   }
 

@@ -60,6 +60,7 @@ struct Schedule {
 };
 
 /// `roots`: nodes whose values are wanted whole. Failures are always computed.
-Schedule make_schedule(const BoundScheme& bound, const std::vector<const Node*>& roots, const BindInput& input);
+Schedule make_schedule(const BoundScheme& bound, const std::vector<const Node*>& roots, const BindInput& input,
+                       column::Workspace* workspace);
 
 }  // namespace kaogong::plan
