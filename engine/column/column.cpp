@@ -46,24 +46,27 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
 
 Buffer::~Buffer() { ::operator delete(base_, std::align_val_t{alignment_}); }
 
+void Buffer::reserve(size_t bytes) {
+  if (bytes <= capacity_) return;
+  // Small blocks do not need the stagger.
+  const bool large = bytes >= 2 * kHugePage;
+  const size_t stagger = bytes >= (size_t{1} << 16) ? next_stagger() : 0;
+  const size_t alignment = large ? kHugePage : kAlignment;
+  const size_t total = (bytes + stagger + kSpare + alignment - 1) / alignment * alignment;
+  auto* base = static_cast<std::byte*>(::operator new(total, std::align_val_t{alignment}));
+  if (large) madvise(base, total, MADV_HUGEPAGE);  // a wish: fewer faults at first touch
+  if (bytes_ != 0) std::memcpy(base + stagger, data_, bytes_);
+  std::memset(base + stagger + bytes, 0, kSpare);
+  ::operator delete(base_, std::align_val_t{alignment_});
+  base_ = base;
+  data_ = base + stagger;
+  capacity_ = bytes;
+  alignment_ = alignment;
+}
+
 void Buffer::resize(size_t bytes) {
-  if (bytes > capacity_) {
-    // Small blocks do not need the stagger; large ones grow by half so that appending stays linear.
-    const size_t wanted = capacity_ == 0 ? bytes : std::max(bytes, capacity_ + capacity_ / 2);
-    const bool large = wanted >= 2 * kHugePage;
-    const size_t stagger = wanted >= (size_t{1} << 16) ? next_stagger() : 0;
-    const size_t alignment = large ? kHugePage : kAlignment;
-    const size_t total = (wanted + stagger + kSpare + alignment - 1) / alignment * alignment;
-    auto* base = static_cast<std::byte*>(::operator new(total, std::align_val_t{alignment}));
-    if (large) madvise(base, total, MADV_HUGEPAGE);  // a wish: fewer faults at first touch
-    if (bytes_ != 0) std::memcpy(base + stagger, data_, bytes_);
-    std::memset(base + stagger + wanted, 0, kSpare);
-    ::operator delete(base_, std::align_val_t{alignment_});
-    base_ = base;
-    data_ = base + stagger;
-    capacity_ = wanted;
-    alignment_ = alignment;
-  }
+  // Grows by half, so that appending stays linear.
+  if (bytes > capacity_) reserve(capacity_ == 0 ? bytes : std::max(bytes, capacity_ + capacity_ / 2));
   bytes_ = bytes;
 }
 
