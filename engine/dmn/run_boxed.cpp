@@ -13,7 +13,8 @@ Value Run::evaluate(const Boxed* boxed, const Environment& environment, Frame& f
   if (boxed == nullptr) return evaluator_.problem({}, "there is no logic");
   const feel::Evaluator::Depth depth(evaluator_);
   evaluator_.spend(1);
-  return std::visit([&](const auto& one) { return form(one, environment, frame); }, boxed->form);
+  Value value = std::visit([&](const auto& one) { return form(one, environment, frame); }, boxed->form);
+  return conform(std::move(value), boxed->type_ref, "the value");
 }
 
 Value Run::literal(const Literal& literal, const Environment& environment) {
@@ -105,6 +106,9 @@ Value Run::call_boxed(const BoxedFunction& function, const Environment& environm
 
 Value Run::form(const Conditional& conditional, const Environment& environment, Frame& frame) {
   const Value condition = evaluate(conditional.condition.get(), environment, frame);
+  if (!condition.is(ValueKind::kBoolean) && !condition.is_null()) {
+    return evaluator_.problem({}, "the condition is no boolean");
+  }
   const BoxedPtr& branch = condition.is_true() ? conditional.then_branch : conditional.else_branch;
   return evaluate(branch.get(), environment, frame);
 }
@@ -118,6 +122,7 @@ Value Run::form(const BoxedFilter& filter, const Environment& environment, Frame
     Environment inner = environment.with("item", item);
     if (item.is(ValueKind::kContext)) inner = inner.with_entries(item);
     const Value match = evaluate(filter.match.get(), inner, frame);
+    if (!match.is(ValueKind::kBoolean) && !match.is_null()) return evaluator_.problem({}, "the filter is no boolean");
     if (match.is_true()) selected.push_back(item);
   }
   return evaluator_.make_list(std::move(selected));
@@ -139,6 +144,7 @@ Value Run::form(const BoxedIteration& iteration, const Environment& environment,
     }
     const Value result = evaluate(iteration.body.get(), inner, frame);
     if (!result.is(ValueKind::kBoolean)) {
+      if (!result.is_null()) return evaluator_.problem({}, "the condition is no boolean");
       unknown = true;
     } else if (result.as_boolean() != (iteration.kind == Kind::kEvery)) {
       return result;

@@ -100,7 +100,8 @@ struct UnaryTest {
   ExprPtr operand;
   bool uses_placeholder = false;  // the operand mentions `?`
 };
-/// A cell of a decision table: `-`, a list of tests (any may hold), or `not(…)`.
+/// A cell of a decision table: `-`, a list of tests (any may hold), or `not(…)`. Inside an expression only the range
+/// literals `(= e)` and `(!= e)` are one, with a single kCompare test.
 struct UnaryTests final : Expr {
   explicit UnaryTests(Span s) : Expr(ExprKind::kUnaryTests, s) {}
   bool any = false;      // "-"

@@ -53,7 +53,7 @@ class BuiltinFunction final : public Function {
       given[index] = true;
       values[index] = arguments.values[i];
     }
-    for (size_t i = 0; i < form.required; ++i) {
+    for (size_t i = 0; i < form.required_named; ++i) {
       if (!given[i]) return std::nullopt;
     }
     return values;
@@ -76,11 +76,10 @@ void BuiltinTable::add(std::string_view name, std::string_view parameters, Built
       form.variadic = true;
       one.remove_suffix(3);
     }
-    if (one.ends_with('?')) {
-      one.remove_suffix(1);
-    } else {
-      ++form.required;
-    }
+    const bool optional = one.ends_with('?'), optional_by_name = one.ends_with('!');
+    if (optional || optional_by_name) one.remove_suffix(1);
+    if (!optional) ++form.required;
+    if (!optional && !optional_by_name) ++form.required_named;
     form.parameters.emplace_back(one);
   }
   std::shared_ptr<Function>& function = functions_[std::string(name)];
@@ -131,7 +130,10 @@ const number::Number& Arguments::number(size_t i) const {
 }
 
 int64_t Arguments::integer(size_t i) const {
-  const std::optional<int64_t> whole = number(i).to_int64();
+  // DMN cuts off decimals here; a scheme's author is told.
+  number::NumberResult whole_part = number(i);
+  if (!evaluator.strict()) whole_part = number::round(whole_part.value, 0, number::Rounding::kDown);
+  const std::optional<int64_t> whole = whole_part ? whole_part.value.to_int64() : std::nullopt;
   if (!whole) throw BuiltinProblem{parameters_[std::min(i, parameters_.size() - 1)] + " must be a whole number"};
   return *whole;
 }

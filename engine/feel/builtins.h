@@ -58,14 +58,16 @@ using BuiltinRun = Value (*)(Arguments& arguments);
 /// One way to call a built-in.
 struct BuiltinForm {
   std::vector<std::string> parameters;
-  size_t required = 0;
+  size_t required = 0;        // of positional arguments
+  size_t required_named = 0;  // of named ones
   BuiltinRun run = nullptr;
   bool variadic = false;  // more values may follow the last parameter (positional only)
 };
 
 class BuiltinTable {
  public:
-  /// Adds a form: `parameters` are names parted by commas, an optional one ends in '?', a repeated last one in "...".
+  /// Adds a form: `parameters` are names parted by commas, an optional one ends in '?', one that
+  /// only a call by name may leave out (as null) in '!', a repeated last one in "...".
   void add(std::string_view name, std::string_view parameters, BuiltinRun run);
   std::shared_ptr<const Function> find(std::string_view name) const;
 

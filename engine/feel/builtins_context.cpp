@@ -74,17 +74,22 @@ Value put_nested(Arguments& arguments, const Context& context, const std::vector
   return put(arguments.evaluator, context, key, put_nested(arguments, inner->as_context(), keys, at + 1));
 }
 
+Value put_key(Arguments& arguments) {
+  const Context& context = arguments.context(0);
+  return put(arguments.evaluator, context, arguments.string(1), arguments[2]);
+}
+
 Value put_keys(Arguments& arguments) {
   const Context& context = arguments.context(0);
-  if (!arguments[1].is(ValueKind::kList)) arguments.refuse(1, "a list");
+  if (!arguments[1].is(ValueKind::kList)) return put_key(arguments);
   const std::vector<Value>& keys = arguments[1].as_list();
   if (keys.empty()) arguments.refuse("a key is needed");
   return put_nested(arguments, context, keys, 0);
 }
 
-Value put_key(Arguments& arguments) {
+Value put_key_only(Arguments& arguments) {
   const Context& context = arguments.context(0);
-  if (arguments[1].is(ValueKind::kList)) return put_keys(arguments);
+  if (arguments[1].is(ValueKind::kList)) arguments.refuse(1, "a string");
   return put(arguments.evaluator, context, arguments.string(1), arguments[2]);
 }
 
@@ -107,8 +112,8 @@ void add_context_builtins(BuiltinTable& table) {
   table.add("get entries", "m", get_entries);
   table.add("get entries", "context", get_entries);
   table.add("context", "entries", context_of);
-  table.add("context put", "context,key,value", put_key);
   table.add("context put", "context,keys,value", put_keys);
+  table.add("context put", "context,key,value", put_key_only);
   table.add("context merge", "contexts", merge);
 }
 

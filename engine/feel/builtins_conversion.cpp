@@ -94,7 +94,7 @@ void add_conversion_builtins(BuiltinTable& table) {
   table.add("number", "from,grouping separator,decimal separator", number_from);
   table.add("string", "from", string_from);
   table.add("not", "negand", negation);
-  table.add("is", "value1,value2", is_same);
+  table.add("is", "value1!,value2!", is_same);
   table.add("range", "from", range_from);
 }
 

@@ -21,7 +21,7 @@ std::optional<bool> equal_contexts(const Context& a, const Context& b, const Zon
 }
 
 std::optional<bool> equal_ranges(const Range& a, const Range& b, const ZoneRules& zones) {
-  return a.has_low == b.has_low && a.has_high == b.has_high && a.low_closed == b.low_closed &&
+  return a.form == b.form && a.has_low == b.has_low && a.has_high == b.has_high && a.low_closed == b.low_closed &&
          a.high_closed == b.high_closed && equal(a.low, b.low, zones).value_or(false) &&
          equal(a.high, b.high, zones).value_or(false);
 }
@@ -89,6 +89,11 @@ std::optional<std::strong_ordering> order(const Value& a, const Value& b, const 
 
 std::optional<bool> contains(const Range& range, const Value& value, const ZoneRules& zones) {
   if (value.is_null()) return std::nullopt;
+  if (range.form != Range::Form::kInterval) {
+    const std::optional<bool> same_value = equal(value, range.low, zones);
+    if (!same_value) return std::nullopt;
+    return *same_value == (range.form == Range::Form::kEqual);
+  }
   bool inside = true;
   if (range.has_low) {
     const auto to_low = order(value, range.low, zones);

@@ -15,6 +15,12 @@ Value Evaluator::evaluate_binary(const Binary& node, const Environment& environm
   if (node.op == BinaryOp::kAnd || node.op == BinaryOp::kOr) return evaluate_logic(node, environment);
   const Value left = evaluate(*node.left, environment);
   const Value right = evaluate(*node.right, environment);
+  // Leniently, what has a null operand is null and selects nothing, x != y too; x = null and x != null test for null.
+  if (strict() && filters_ > 0 && (left.is_null() || right.is_null())) {
+    const bool null_test = (node.op == BinaryOp::kEq || node.op == BinaryOp::kNe) &&
+                           (node.left->kind == ExprKind::kNull || node.right->kind == ExprKind::kNull);
+    if (!null_test) return {};
+  }
   return binary(node.op, left, right, node.span);
 }
 
@@ -115,9 +121,8 @@ Value Evaluator::evaluate_test(const UnaryTest& test, const Value& input, const 
   const Value operand = evaluate(*test.operand, inner);
   const Span span = test.operand->span;
   if (test.kind == UnaryTest::Kind::kCompare) return compare(test.op, input, operand, span);
-  if (test.uses_placeholder) {
-    if (operand.is(ValueKind::kBoolean) || operand.is_null()) return operand;
-  }
+  if (test.uses_placeholder && (operand.is(ValueKind::kBoolean) || operand.is_null())) return operand;
+  if (operand.is_null() && test.operand->kind == ExprKind::kRange) return {};  // not the literal null
   return test_value(operand, input, true, span);
 }
 

@@ -109,8 +109,18 @@ Value Evaluator::evaluate(const Expr& expr, const Environment& environment) {
       return evaluate_filter(static_cast<const Filter&>(expr), environment);
     case ExprKind::kInstanceOf:
       return evaluate_instance_of(static_cast<const InstanceOf&>(expr), environment);
-    case ExprKind::kUnaryTests:
-      return problem(expr.span, "unary tests stand only in the cells of decision tables");
+    case ExprKind::kUnaryTests: {
+      const auto& node = static_cast<const UnaryTests&>(expr);
+      const bool range = node.tests.size() == 1 && !node.negated && node.tests[0].kind == UnaryTest::Kind::kCompare;
+      if (!range) return problem(expr.span, "unary tests stand only in the cells of decision tables");
+      Range point;
+      const bool equal = node.tests[0].op == BinaryOp::kEq;
+      point.form = equal ? Range::Form::kEqual : Range::Form::kNotEqual;
+      point.low_closed = point.high_closed = equal;
+      point.low = point.high = evaluate(*node.tests[0].operand, environment);
+      if (point.low.is_null()) return problem(expr.span, "these are not the bounds of a range");
+      return make_range(std::move(point));
+    }
   }
   return {};
 }
@@ -165,13 +175,18 @@ Value Evaluator::evaluate_range(const RangeLiteral& node, const Environment& env
       (range.has_low && range.has_high && range.low.kind() != range.high.kind())) {
     return problem(node.span, "these are not the bounds of a range");
   }
+  if (range.has_low && range.has_high &&
+      order(range.low, range.high, zones()).value_or(std::strong_ordering::equal) > 0) {
+    return problem(node.span, "the range begins after its end");
+  }
   return make_range(std::move(range));
 }
 
 Value Evaluator::evaluate_if(const If& node, const Environment& environment) {
   const Value condition = evaluate(*node.condition, environment);
   if (!condition.is(ValueKind::kBoolean)) {
-    if (strict()) problem(node.condition->span, "the condition is " + std::string(to_string(condition.kind())));
+    if (strict() && !(condition.is_null() && filters_ > 0))
+      problem(node.condition->span, "the condition is " + std::string(to_string(condition.kind())));
     return evaluate(*node.else_branch, environment);
   }
   return evaluate(condition.as_boolean() ? *node.then_branch : *node.else_branch, environment);

@@ -127,6 +127,18 @@ class Evaluator {
     Evaluator& evaluator_;
   };
 
+  /// While in scope a comparison with null selects nothing instead of being an error, as inside a list's filter.
+  class Lenient {
+   public:
+    explicit Lenient(Evaluator& evaluator) : evaluator_(evaluator) { ++evaluator_.filters_; }
+    Lenient(const Lenient&) = delete;
+    Lenient& operator=(const Lenient&) = delete;
+    ~Lenient() { --evaluator_.filters_; }
+
+   private:
+    Evaluator& evaluator_;
+  };
+
   // On values; `span` is for messages. Private to the evaluator's files, but free of state of their own.
   Value binary(BinaryOp op, const Value& a, const Value& b, Span span);
   Value add(const Value& a, const Value& b, Span span);

@@ -310,13 +310,18 @@ Tree Parser::parenthesised() {
   return inner;
 }
 
-// (< 5): a range without a lower bound.
+// (< 5): a range without a lower bound. (= 5) and (!= 5) have no bounds to write: they stay a single test.
 Tree Parser::one_sided_range(uint32_t from) {
   const Nesting nesting(*this);
   BinaryOp op = BinaryOp::kLt;
-  if (!accept_comparison(op) || op == BinaryOp::kEq || op == BinaryOp::kNe) scanner_.fail("not a range");
+  if (!accept_comparison(op)) scanner_.fail_expected("an expression");
   Tree bound = binary(kSum);
   scanner_.expect(")");
+  if (op == BinaryOp::kEq || op == BinaryOp::kNe) {
+    auto tests = std::make_unique<UnaryTests>(since(from));
+    tests->tests.push_back({UnaryTest::Kind::kCompare, op, std::move(bound.expr), false});
+    return finish(std::move(tests), bound.height);
+  }
   auto range = std::make_unique<RangeLiteral>(since(from));
   if (op == BinaryOp::kLt || op == BinaryOp::kLe) {
     range->high = std::move(bound.expr);

@@ -120,50 +120,58 @@ TypePtr list_of(TypePtr element) {
   return list;
 }
 
-bool instance_of(const Value& value, const Type& type, Evaluator& evaluator) {
+namespace {
+
+/// Whether the value is of the type; with `constraints` also whether it obeys them, at every level.
+bool conforms(const Value& value, const Type& type, Evaluator& evaluator, bool constraints) {
   const Evaluator::Depth depth(evaluator);
   evaluator.spend(1);
-  if (value.is_null()) {
-    return type.kind == Type::Kind::kScalar && type.scalar == ValueKind::kNull;
-  }
-  bool conforms = false;
+  if (value.is_null()) return type.kind == Type::Kind::kScalar && type.scalar == ValueKind::kNull;
+  const auto inner = [&](const Value& one, const Type& of) {
+    return one.is_null() || conforms(one, of, evaluator, constraints);
+  };
   switch (type.kind) {
     case Type::Kind::kAny:
-      conforms = true;
       break;
     case Type::Kind::kScalar:
-      conforms = value.is(type.scalar);
+      if (!value.is(type.scalar)) return false;
       break;
     case Type::Kind::kList:
-      conforms = value.is(ValueKind::kList);
-      if (conforms && type.element) {
+      if (!value.is(ValueKind::kList)) return false;
+      if (type.element) {
         for (const Value& item : value.as_list()) {
-          if (!item.is_null() && !instance_of(item, *type.element, evaluator)) return false;
+          if (!inner(item, *type.element)) return false;
         }
       }
       break;
     case Type::Kind::kContext:
-      conforms = value.is(ValueKind::kContext);
-      if (conforms) {
-        for (const auto& [key, field] : type.fields) {
-          const Value* entry = value.as_context().find(key);
-          if (entry == nullptr || (!entry->is_null() && !instance_of(*entry, *field, evaluator))) return false;
-        }
+      if (!value.is(ValueKind::kContext)) return false;
+      for (const auto& [key, field] : type.fields) {
+        const Value* entry = value.as_context().find(key);
+        if (entry == nullptr || !inner(*entry, *field)) return false;
       }
       break;
     case Type::Kind::kRange:
-      conforms = value.is(ValueKind::kRange);
-      if (conforms && type.element) {
+      if (!value.is(ValueKind::kRange)) return false;
+      if (type.element) {
         const Range& range = value.as_range();
-        if (range.has_low && !instance_of(range.low, *type.element, evaluator)) return false;
-        if (range.has_high && !instance_of(range.high, *type.element, evaluator)) return false;
+        if ((range.has_low && !inner(range.low, *type.element)) ||
+            (range.has_high && !inner(range.high, *type.element))) {
+          return false;
+        }
       }
       break;
     case Type::Kind::kFunction:
-      conforms = value.is(ValueKind::kFunction) && conforms_function(value, type, evaluator);
+      if (!value.is(ValueKind::kFunction) || !conforms_function(value, type, evaluator)) return false;
       break;
   }
-  return conforms && satisfies(value, type, evaluator);
+  return !constraints || satisfies(value, type, evaluator);
+}
+
+}  // namespace
+
+bool instance_of(const Value& value, const Type& type, Evaluator& evaluator) {
+  return conforms(value, type, evaluator, false);
 }
 
 std::optional<Value> coerce(const Value& value, const Type& type, Evaluator& evaluator) {
@@ -172,7 +180,7 @@ std::optional<Value> coerce(const Value& value, const Type& type, Evaluator& eva
     if (!value.is_null() && !satisfies(value, type, evaluator)) return std::nullopt;
     return value;
   }
-  if (instance_of(value, type, evaluator)) return value;
+  if (conforms(value, type, evaluator, true)) return value;
   if (type.kind == Type::Kind::kScalar && type.scalar == ValueKind::kDateTime && value.is(ValueKind::kDate)) {
     Value converted = at_midnight_utc(value.as_date());
     if (satisfies(converted, type, evaluator)) return converted;
@@ -199,7 +207,9 @@ std::optional<Value> coerce(const Value& value, const Type& type, Evaluator& eva
     if (!satisfies(list, type, evaluator)) return std::nullopt;
     return list;
   }
-  if (value.is(ValueKind::kList) && value.as_list().size() == 1) return coerce(value.as_list()[0], type, evaluator);
+  if (value.is(ValueKind::kList) && value.as_list().size() == 1 && !value.as_list()[0].is(ValueKind::kList)) {
+    return coerce(value.as_list()[0], type, evaluator);
+  }
   if (type.kind == Type::Kind::kContext && value.is(ValueKind::kContext)) {
     std::vector<Context::Entry> entries = value.as_context().entries();
     for (const auto& [key, field] : type.fields) {

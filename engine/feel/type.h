@@ -32,8 +32,7 @@ struct Type {
 TypePtr builtin_type(std::string_view name);
 TypePtr list_of(TypePtr element);
 
-/// Says whether the value is of the type, as `instance of` does: null is of type Any and Null only. Constraints are
-/// evaluated with the evaluator.
+/// Says whether the value is of the type, as `instance of` does: null is of type Null only, constraints do not matter.
 bool instance_of(const Value& value, const Type& type, Evaluator& evaluator);
 /// Converts as DMN's implicit conversions say (DMN 1.5, 10.3.2.9.4): to and from singleton lists, date to date and
 /// time; null stays. Empty: does not conform.

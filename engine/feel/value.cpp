@@ -172,6 +172,11 @@ void append(std::string& out, const Value& value, bool nested) {
     }
     case ValueKind::kRange: {
       const Range& range = value.as_range();
+      if (range.form != Range::Form::kInterval) {
+        out += range.form == Range::Form::kEqual ? "=" : "!=";
+        append(out, range.low, true);
+        return;
+      }
       if (!range.has_low) {
         out += range.high_closed ? "<=" : "<";
         append(out, range.high, true);

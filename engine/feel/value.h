@@ -133,8 +133,9 @@ class Context {
   uint32_t depth_ = 1;
 };
 
-/// A missing bound (not `has_low`) is unbounded.
+/// A missing bound (not `has_low`) is unbounded. The forms `(= x)` and `(!= x)` have x for both bounds.
 struct Range {
+  enum class Form : uint8_t { kInterval, kEqual, kNotEqual } form = Form::kInterval;
   Value low, high;
   bool has_low = true, has_high = true;
   bool low_closed = true, high_closed = true;
