@@ -126,7 +126,15 @@ Bound Binder::call(const feel::Call& expr) {
     for (size_t i = 0; i < expr.arguments.size(); ++i) list.list.push_back({argument(i), nullptr});
     return aggregate(function, std::move(list), expr.span);
   }
-  if (function == "modulo") throw Unsupported{"the function modulo"};
+  if (function == "modulo") {  // by a constant above 0: what is left of whole multiples
+    arity(2, 2);
+    const Bound dividend = required_number(argument(0), expr.span), divisor = required_number(argument(1), expr.span);
+    if (dividend.den != nullptr || divisor.den != nullptr || dividend.scale != divisor.scale ||
+        divisor.num->op != Op::kConst || divisor.num->constant <= 0)
+      throw Unsupported{"modulo of these operands"};
+    Node* times = g_->divide(Op::kFloorDiv, dividend.num, divisor.num);
+    return number(g_->sub(dividend.num, g_->scale(times, divisor.num->constant)), dividend.scale);
+  }
   throw Unsupported{"the function " + function};
 }
 
