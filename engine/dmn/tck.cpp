@@ -98,6 +98,10 @@ bool agree(const Number& actual, const Written& expected, bool& rounded) {
   const Number& wanted = expected.value.as_number();
   if (actual == wanted) return true;
   if (expected.decimals < kDecimalsRounded) return false;
+  for (const auto mode : {number::Rounding::kHalfUp, number::Rounding::kHalfEven, number::Rounding::kDown}) {
+    const number::NumberResult ours = number::round(actual, expected.decimals, mode);
+    if (ours && ours.value == wanted) return true;
+  }
   for (const number::Rounding mode :
        {number::Rounding::kHalfUp, number::Rounding::kHalfEven, number::Rounding::kDown}) {
     const number::NumberResult ours = number::round(actual, kDecimalsRounded, mode);
