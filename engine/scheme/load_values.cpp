@@ -22,8 +22,11 @@ Fields::Fields(Loader& loader, const Node& map, const KeySet& keys, std::string 
   for (size_t i = 0; i < map.pairs(); ++i) {
     const Node& key = map.key(i);
     if (std::find(keys.keys.begin(), keys.keys.end(), key.text) == keys.keys.end()) {
+      // `{expr: max(a, b)}` ends at the comma, and "b)" becomes a key without a value.
+      const bool cut_off = map.value(i).is_null() && map.value(i).text.empty();
       loader.error(key, "unknown-key", "unknown key \"" + key.text + "\" in " + what_,
-                   suggest(key.text, keys.keys, "remove it"));
+                   cut_off ? "put a text with a comma between { and } in quotes, or remove the key"
+                           : suggest(key.text, keys.keys, "remove it"));
     }
   }
   for (const std::string_view key : keys.required) {
