@@ -18,11 +18,10 @@ struct ExecuteOptions {
 class Fallback {
  public:
   virtual ~Fallback() = default;
-  /// After stage `stage`: `failed` rows (ascending). Sets refused[row] for those that are refused and repairs the kept
-  /// columns of the others.
+  /// After stage `stage`: rows that failed in it (ascending). Must set refused[row] of each.
   virtual void recompute(uint32_t stage, const std::vector<uint32_t>& failed) = 0;
   /// Computes an interpreted decision's column (`node->interpreted` / 2) for all rows that are not refused.
-  virtual void interpret(const Node& node, column::Column* out) = 0;
+  virtual void interpret(const Node& node, uint32_t stage, column::Column* out) = 0;
 };
 
 /// Runs all stages. `refused`: one byte a row; rows with 1 take no part in cohorts.

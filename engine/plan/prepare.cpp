@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "engine/column/inline_lookups.h"
-#include "engine/plan/program.h"
+#include "engine/reference/reference.h"
 
 namespace kaogong::plan {
 
@@ -81,19 +81,6 @@ GroupLayout group_rows(const scheme::Document& document, const scheme::Group& gr
 
 }  // namespace
 
-scheme::Document lookup_document(const scheme::Document& document, size_t lookup) {
-  const auto& decl = document.lookups[lookup];
-  scheme::Document rows;
-  rows.id = document.id + '.' + decl.name;
-  rows.periods = document.periods;
-  rows.inputs = decl.columns;
-  rows.parameters = document.parameters;
-  rows.decisions = decl.computed;
-  rows.checks = decl.checks;
-  for (const auto& computed : decl.computed) rows.outputs.push_back(computed.name);
-  return rows;
-}
-
 void prepare(const scheme::Document& document, const column::Inputs& inputs, Prepared* prepared) {
   BindInput& input = prepared->input;
   input.document = &document;
@@ -115,31 +102,15 @@ void prepare(const scheme::Document& document, const column::Inputs& inputs, Pre
     auto& columns = prepared->lookup_columns.emplace_back();
     for (const auto& c : table.columns) columns.push_back(copy_of(c));
     if (!decl.computed.empty() || !decl.checks.empty()) {
-      // Computed columns: the same engine over the lookup's rows.
-      const scheme::Document rows = lookup_document(document, l);
-      column::Inputs population;
-      population.period = inputs.period;
-      population.enrolled = inputs.enrolled;
-      for (size_t r = 0; r < table.rows; ++r) {
-        std::string id = std::to_string(r);
-        population.employees.push_back(id.insert(0, 10 - id.size(), '0'));
-      }
-      for (const auto& c : table.columns) population.inputs.push_back(copy_of(c));
-      for (const auto& c : inputs.parameters) population.parameters.push_back(copy_of(c));
-      RunOptions options;
-      options.threads = 1;
-      const auto compiled = compile(rows);
-      if (compiled.program == nullptr) {
-        prepared->failure = "the computed columns of lookup '" + decl.name + "' cannot be computed";
+      reference::LookupRows computed = reference::compute_lookup(document, inputs, l);
+      if (!computed.failure.empty()) {
+        prepared->failure = computed.failure;
         return;
       }
-      RunResult result = run(*compiled.program, population, table.faulty, options);
-      if (!result.failure.empty()) {
-        prepared->failure = result.failure;
-        return;
-      }
-      bound.faulty = result.refused;
-      for (auto& c : result.columns) columns.push_back(std::move(c));
+      for (size_t c = table.columns.size(); c < computed.columns.size(); ++c) columns.push_back(std::move(computed.columns[c]));
+      bound.faulty.resize(table.rows, 0);
+      for (size_t r = 0; r < table.rows; ++r)
+        if (computed.faults[r]) bound.faulty[r] = 1;
     }
     bound.columns = &columns;
     input.lookups.push_back(std::move(bound));

@@ -19,7 +19,4 @@ struct Prepared {
 /// Fills `prepared->input` for a run over `inputs`.
 void prepare(const scheme::Document& document, const column::Inputs& inputs, Prepared* prepared);
 
-/// The document whose decisions are a lookup's computed columns and whose population are its rows.
-scheme::Document lookup_document(const scheme::Document& document, size_t lookup);
-
 }  // namespace kaogong::plan

@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "engine/column/inline_lookups.h"
 #include "engine/plan/execute.h"
 #include "engine/plan/prepare.h"
+#include "engine/reference/reference.h"
+#include "engine/reference/row_evaluator.h"
+#include "engine/reference/values.h"
+#include "engine/scheme/check/check.h"
 
 namespace kaogong::plan {
 
@@ -52,22 +57,135 @@ column::Inputs blank_inputs(const scheme::Document& document) {
   return inputs;
 }
 
-// Rows that failed are set aside; the caller learns of them when the run is through.
-class SetAside final : public Fallback {
+// The decisions that earlier stages have computed, for the decisions that do not vectorise.
+class PlanValues final : public reference::Provider {
  public:
-  explicit SetAside(std::vector<uint8_t>* refused) : refused_(refused) {}
-  void recompute(uint32_t, const std::vector<uint32_t>& failed) override {
+  PlanValues(const BoundScheme& bound, const scheme::Document& document, const Schedule& schedule, const std::vector<uint8_t>& done)
+      : bound_(bound), document_(document), schedule_(schedule), done_(done) {}
+  bool find(uint32_t decision, size_t row, feel::Value* value) override {
+    const auto& b = bound_.decisions[decision];
+    const Node *num = b.value.num, *valid = b.value.valid;
+    const auto ready = [&](const Node* n) {
+      return n == nullptr || n->op == Op::kConst || (schedule_.whole[n->id] != nullptr && done_[n->id] != 0);
+    };
+    if (num == nullptr || !ready(num) || !ready(valid)) return false;
+    const auto at = [&](const Node* n) { return n->op == Op::kConst ? n->constant : schedule_.whole[n->id]->get(row); };
+    if (valid != nullptr && at(valid) == 0) {
+      *value = feel::Value();
+      return true;
+    }
+    column::Column cell;
+    cell.type = document_.decisions[decision].type.name;
+    cell.scale = document_.decisions[decision].type.scale;
+    cell.physical = Physical::kI128;
+    cell.dictionary = b.value.dictionary;
+    cell.allocate(1, false);
+    cell.set(0, at(num));
+    *value = reference::to_value(cell, 0);
+    return true;
+  }
+
+ private:
+  const BoundScheme& bound_;
+  const scheme::Document& document_;
+  const Schedule& schedule_;
+  const std::vector<uint8_t>& done_;
+};
+
+// Rows that failed are set aside and looked at when the run is through; decisions that do not vectorise are computed
+// row by row.
+class Setback final : public Fallback {
+ public:
+  Setback(const BoundScheme& bound, const scheme::Document& document, const column::Inputs& inputs, const Schedule& schedule,
+          std::vector<uint8_t>* refused)
+      : bound_(bound), document_(document), inputs_(inputs), schedule_(schedule), refused_(refused),
+        done_(bound.graph->nodes().size(), 0) {}
+
+  void recompute(uint32_t stage, const std::vector<uint32_t>& failed) override {
     for (const uint32_t row : failed) {
       (*refused_)[row] = 1;
       rows.push_back(row);
     }
+    if (stage > 0 && !failed.empty()) late = true;
   }
-  void interpret(const Node&, column::Column*) override {}
-  std::vector<uint32_t> rows;
+
+  void interpret(const Node& node, uint32_t stage, column::Column* out) override {
+    for (const Node& n : bound_.graph->nodes())
+      if (n.stage <= stage && n.op != Op::kInterpreted && n.op != Op::kCohort) done_[n.id] = 1;
+    const uint32_t index = node.interpreted / 2;
+    if ((node.interpreted & 1) != 0) {  // its validity, computed with its value
+      const auto& valid = valid_[index];
+      for (size_t r = 0; r < valid.size(); ++r) out->set(r, valid[r]);
+      done_[node.id] = 1;
+      return;
+    }
+    if (model_ == nullptr) model_ = std::make_unique<reference::Model>(document_, inputs_);
+    PlanValues values(bound_, document_, schedule_, done_);
+    reference::RowEvaluator evaluator(*model_, &values, nullptr);
+    out->type = document_.decisions[index].type.name;
+    out->scale = document_.decisions[index].type.scale;
+    out->dictionary = bound_.decisions[index].value.dictionary;
+    auto& valid = valid_[index];
+    valid.assign(inputs_.rows(), 1);
+    for (size_t row = 0; row < inputs_.rows(); ++row) {
+      if ((*refused_)[row] != 0) continue;
+      evaluator.start(row);
+      const auto value = evaluator.decision(index);
+      if (!value) {
+        (*refused_)[row] = 1;
+        rows.push_back(static_cast<uint32_t>(row));
+        late = late || stage > 0;
+      } else if (value->is_null()) {
+        valid[row] = 0;
+        out->set(row, 0);
+      } else {
+        reference::store(*value, out, row);
+      }
+    }
+    done_[node.id] = 1;
+  }
+
+  std::vector<uint32_t> rows;  // that left the plan
+  bool late = false;           // some of them after cohorts were computed with them
 
  private:
+  const BoundScheme& bound_;
+  const scheme::Document& document_;
+  const column::Inputs& inputs_;
+  const Schedule& schedule_;
   std::vector<uint8_t>* refused_;
+  std::vector<uint8_t> done_;
+  std::map<uint32_t, std::vector<uint8_t>> valid_;
+  std::unique_ptr<reference::Model> model_;
 };
+
+RunResult by_reference(const scheme::Document& document, const column::Inputs& inputs, std::vector<uint8_t> refused, const RunOptions& options) {
+  reference::ReferenceOptions reference_options;
+  reference_options.keep_all = options.keep_all;
+  reference_options.progress = options.progress;
+  auto computed = reference::run_reference(document, inputs, std::move(refused), reference_options);
+  RunResult result;
+  result.names = std::move(computed.names);
+  result.columns = std::move(computed.columns);
+  result.refused = std::move(computed.refused);
+  result.faults = std::move(computed.faults);
+  result.failure = std::move(computed.failure);
+  return result;
+}
+
+// A column wide enough for any value of its type.
+column::Column& widened(column::Column* column) {
+  if (!scheme::is_decimal(column->type) || column->physical == Physical::kI64) return *column;
+  column::Column wide;
+  wide.type = column->type;
+  wide.scale = column->scale;
+  wide.physical = Physical::kI64;
+  wide.allocate(column->rows, false);
+  for (size_t r = 0; r < column->rows; ++r) wide.set(r, column->get(r));
+  wide.valid = std::move(column->valid);
+  *column = std::move(wide);
+  return *column;
+}
 
 column::Column take(const BoundDecision& decision, const scheme::Decision& decl, size_t rows, Schedule* schedule,
                     std::vector<uint8_t>* taken) {
@@ -146,6 +264,13 @@ Compiled compile(scheme::Document document) {
   BoundScheme bound = bind(input);
   Compiled result;
   result.findings = std::move(bound.findings);
+  for (auto& finding : scheme::check_document(program->document)) {
+    // What both notice is said once.
+    const bool said = std::any_of(result.findings.begin(), result.findings.end(), [&](const auto& f) {
+      return f.code == finding.code && f.at.line == finding.at.line;
+    });
+    if (!said) result.findings.push_back(std::move(finding));
+  }
   program->uses_cohort = bound.uses_cohort;
   for (size_t d = 0; d < bound.decisions.size(); ++d)
     if (bound.decisions[d].interpreted) program->interpreted.push_back(program->document.decisions[d].name);
@@ -160,9 +285,11 @@ Compiled compile(scheme::Document document) {
 
 RunResult run(const Program& program, const column::Inputs& inputs, std::vector<uint8_t> refused, const RunOptions& options) {
   const scheme::Document& document = program.document;
+  if (options.reference_only) return by_reference(document, inputs, std::move(refused), options);
   RunResult result;
   const size_t rows = inputs.rows();
   if (refused.empty()) refused.resize(rows, 0);
+  const std::vector<uint8_t> refused_before = refused;
   Prepared prepared;
   prepare(document, inputs, &prepared);
   if (!prepared.failure.empty()) {
@@ -175,6 +302,7 @@ RunResult run(const Program& program, const column::Inputs& inputs, std::vector<
       result.failure = finding.message;
       return result;
     }
+  if (bound.whole_by_reference || bound.rows_by_reference) return by_reference(document, inputs, std::move(refused), options);
   // Which decisions are wanted, outputs first.
   std::vector<size_t> wanted;
   for (const auto& name : document.outputs)
@@ -188,14 +316,26 @@ RunResult run(const Program& program, const column::Inputs& inputs, std::vector<
     for (const Node* n : {bound.decisions[d].value.num, bound.decisions[d].value.valid})
       if (n != nullptr && n->op != Op::kConst) roots.push_back(n);
   Schedule schedule = make_schedule(bound, roots, prepared.input, options.workspace);
-  SetAside aside(&refused);
-  execute(&schedule, prepared.input, &refused, &aside, {options.threads, options.morsel_rows, options.progress});
-  for (const uint32_t row : aside.rows) {
-    column::Fault fault;
-    fault.row = row;
-    fault.file = "population";
-    fault.error = {"无法计算", "cannot be computed"};
-    result.faults.push_back(std::move(fault));
+  Setback setback(bound, document, inputs, schedule, &refused);
+  execute(&schedule, prepared.input, &refused, &setback, {options.threads, options.morsel_rows, options.progress});
+  // A row that failed after a cohort was computed with it would have to leave that cohort: rare enough for the slow way.
+  if (setback.late) return by_reference(document, inputs, refused_before, options);
+  std::sort(setback.rows.begin(), setback.rows.end());
+  std::vector<uint32_t> repaired;
+  if (!setback.rows.empty()) {
+    const reference::Model model(document, inputs);
+    reference::RowEvaluator evaluator(model, nullptr, nullptr);
+    for (const uint32_t row : setback.rows) {
+      evaluator.start(row);
+      auto faults = evaluator.faults();
+      if (faults.empty()) {
+        // It left the plan's 128 bits on the way, but has a value.
+        if (program.uses_cohort) return by_reference(document, inputs, refused_before, options);
+        repaired.push_back(row);
+        refused[row] = 0;
+      }
+      for (auto& fault : faults) result.faults.push_back(std::move(fault));
+    }
   }
   std::vector<uint8_t> taken(schedule.whole.size(), 0);
   for (const size_t d : wanted) {
@@ -208,6 +348,17 @@ RunResult run(const Program& program, const column::Inputs& inputs, std::vector<
       if (bound.decisions[wanted[i]].value.num == bound.decisions[wanted[j]].value.num &&
           bound.decisions[wanted[i]].value.num->op != Op::kConst && result.columns[i].data.bytes() != 0)
         std::memcpy(result.columns[j].data.data(), result.columns[i].data.data(), result.columns[i].data.bytes());
+  if (!repaired.empty()) {
+    const reference::Model model(document, inputs);
+    reference::RowEvaluator evaluator(model, nullptr, nullptr);
+    for (const uint32_t row : repaired) {
+      evaluator.start(row);
+      for (size_t i = 0; i < wanted.size(); ++i) {
+        const auto value = evaluator.decision(static_cast<uint32_t>(wanted[i]));
+        if (value) reference::store(*value, &widened(&result.columns[i]), row);
+      }
+    }
+  }
   if (options.workspace != nullptr)
     for (auto& whole : schedule.whole)
       if (whole != nullptr) options.workspace->give(std::move(whole->data));
