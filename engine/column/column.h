@@ -49,6 +49,8 @@ class Dictionary {
   explicit Dictionary(const std::vector<std::string>& closed_values);
   Dictionary(const Dictionary&) = delete;
   Dictionary& operator=(const Dictionary&) = delete;
+  Dictionary(Dictionary&&) = default;
+  Dictionary& operator=(Dictionary&&) = default;
   int32_t insert(std::string_view value);      // finds or adds
   int32_t find(std::string_view value) const;  // -1: not there
   std::string_view at(int32_t code) const { return values_[static_cast<size_t>(code)]; }
