@@ -34,6 +34,21 @@ scheme::Document document_of(const std::string& id) {
   return std::move(*loaded.document);
 }
 
+TEST(GoldenDifference, IsShown) {
+  column::StringRows employees;
+  employees.push_back("a");
+  column::Column x;
+  x.scale = 2;
+  x.allocate(1, false);
+  x.set(0, 150);
+  std::vector<column::Column> columns;
+  columns.push_back(std::move(x));
+  EXPECT_EQ(difference("employee,x\na,1.5\n", employees, {"x"}, columns), "");
+  EXPECT_EQ(difference("employee,x\na,1.51\n", employees, {"x"}, columns), "a x: is 1.5, expected 1.51\n");
+  EXPECT_EQ(difference("employee,x\n", employees, {"x"}, columns), "1 rows, expected 0\n");
+  EXPECT_NE(difference("employee,y\na,1.5\n", employees, {"x"}, columns), "");
+}
+
 class Golden : public testing::TestWithParam<std::string> {};
 
 TEST_P(Golden, ByTheReference) {

@@ -65,7 +65,7 @@ TEST(Tables, FollowTheirHitPolicies) {
 inputs:
   x: {type: number}
 decisions:
-)" "  first: {type: number, nullable: true, table: {hit: F, " + rules + "  sum: {type: number, table: {hit: C+, " + rules +
+)" "  first: {type: number, nullable: true, table: {hit: F, " + rules + "  summed: {type: number, table: {hit: C+, " + rules +
                                    "  least: {type: number, nullable: true, table: {hit: C<, " + rules +
                                    "  most: {type: number, nullable: true, table: {hit: C>, " + rules +
                                    "  number_of: {type: count, table: {hit: C#, " + rules + R"(
@@ -78,7 +78,7 @@ outputs: [first]
                                "2026-10", {{"population", "employee,x\na,0\nb,1\nc,2\nd,3\n"}});
   EXPECT_EQ(run.faults(), "");
   EXPECT_EQ(run.values("first"), "null 1.000000 1.000000 1.000000");
-  EXPECT_EQ(run.values("sum"), "0.000000 1.000000 3.000000 8.000000");
+  EXPECT_EQ(run.values("summed"), "0.000000 1.000000 3.000000 8.000000");
   EXPECT_EQ(run.values("least"), "null 1.000000 1.000000 1.000000");
   EXPECT_EQ(run.values("most"), "null 1.000000 2.000000 5.000000");
   EXPECT_EQ(run.values("number_of"), "0 1 2 3");
@@ -122,8 +122,8 @@ decisions:
   some_rows: {type: count, expr: 'count(ratings[points > 2])'}
   raters: {type: count, expr: count(by_rater)}
   distinct: {type: count, expr: count(distinct values(ratings.item))}
-  sum: {type: number, expr: sum(ratings.weighted)}
-  product: {type: number, expr: 'sum(for r in ratings return r.weighted * weight)'}
+  summed: {type: number, expr: sum(ratings.weighted)}
+  weighed: {type: number, expr: 'sum(for r in ratings return r.weighted * weight)'}
   mean_total: {type: number, expr: 'if raters > 0 then mean(by_rater.total) else 0'}
 outputs: [rows]
 )",
@@ -135,8 +135,8 @@ outputs: [rows]
   EXPECT_EQ(run.values("some_rows"), "2 0");
   EXPECT_EQ(run.values("raters"), "2 0");
   EXPECT_EQ(run.values("distinct"), "3 0");
-  EXPECT_EQ(run.values("sum"), "13.000000 0.000000");
-  EXPECT_EQ(run.values("product"), "26.000000 0.000000");
+  EXPECT_EQ(run.values("summed"), "13.000000 0.000000");
+  EXPECT_EQ(run.values("weighed"), "26.000000 0.000000");
   EXPECT_EQ(run.values("mean_total"), "1.083333 0.000000");  // (4/3 + 2.5/3) / 2
 }
 
@@ -149,10 +149,10 @@ tables:
     columns:
       points: {type: number}
     computed:
-      share: {type: rate, expr: points / all}
+      share: {type: rate, expr: points / whole}
       outer: {type: number, expr: this.points}
 decisions:
-  all: {type: number, expr: sum(parts.points)}
+  whole: {type: number, expr: sum(parts.points)}
   shares: {type: rate, expr: sum(parts.share)}
   outers: {type: number, expr: sum(parts.outer)}
 outputs: [shares, outers]
@@ -212,8 +212,8 @@ decisions:
   months: {type: date, expr: 'add_months(day, 6)'}
   days: {type: date, expr: 'add_days(day, -1)'}
   end: {type: date, expr: month_end(day)}
-  after: {type: date, expr: month_end_after(day)}
-  between: {type: count, expr: 'days_between(day, period_end)'}
+  next_end: {type: date, expr: month_end_after(day)}
+  days_left: {type: count, expr: 'days_between(day, period_end)'}
   up: {type: count, expr: ceiling(x / 15)}
   down: {type: count, expr: floor(x / 15)}
   near: {type: number, expr: 'round_to(x / 3, 1)'}
@@ -229,8 +229,8 @@ outputs: [months]
   EXPECT_EQ(run.values("months"), "2026-02-28 2026-07-15");
   EXPECT_EQ(run.values("days"), "2025-08-30 2026-01-14");
   EXPECT_EQ(run.values("end"), "2025-08-31 2026-01-31");
-  EXPECT_EQ(run.values("after"), "2025-09-30 2026-01-31");
-  EXPECT_EQ(run.values("between"), "181 44");
+  EXPECT_EQ(run.values("next_end"), "2025-09-30 2026-01-31");
+  EXPECT_EQ(run.values("days_left"), "181 44");
   EXPECT_EQ(run.values("up"), "2 -1");
   EXPECT_EQ(run.values("down"), "1 -2");
   EXPECT_EQ(run.values("near"), "5.300000 -5.300000");

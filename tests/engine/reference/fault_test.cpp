@@ -44,15 +44,15 @@ tables:
     checks:
       - {require: points <= 10, column: points, message: {zh: 过高, en: too high}}
 decisions:
-  sum: {type: number, expr: sum(marks.inverse)}
-outputs: [sum]
+  summed: {type: number, expr: sum(marks.inverse)}
+outputs: [summed]
 )",
                                "2026-10",
                                {{"population", "employee\na\nb\nc\nd\n"},
                                 {"marks",
                                  "employee,rater,item,points\na,u,p,1\na,u,q,1\na,u,r,2\nb,u,p,0\nb,u,p,11\nb,v,q,0\nd,u,p,1\nd,u,q,"
                                  "1\nd,u,r,1\n"}});
-  EXPECT_EQ(run.values("sum"), "2.500000 - - 3.000000");
+  EXPECT_EQ(run.values("summed"), "2.500000 - - 3.000000");
   EXPECT_EQ(run.faults(),
             "1 marks:5 inverse=: division by zero\n"
             "1 marks:6 rater,item=u,p: this row is given twice\n"

@@ -14,19 +14,19 @@ inputs:
 history:
   score: {type: score}
 decisions:
-  before: {type: score?, expr: previous(score)}
+  earlier_one: {type: score?, expr: previous(score)}
   three: {type: count, expr: 'count(last(score, 3)[item != null])'}
   third: {type: score?, expr: 'last(score, 3)[3]'}
   recorded: {type: count, expr: count(earlier(score))}
   oldest: {type: score?, expr: 'if recorded > 0 then earlier(score)[1] else null'}
   this_year: {type: score, expr: sum(year_to_date(score))}
-outputs: [before]
+outputs: [earlier_one]
 )",
                                "2026-03",
                                {{"population", "employee,score\na,1\nb,2\n"},
                                 {"history", "employee,period,score\na,2026-02,10\na,2025-12,30\na,2026-01,20\nb,2025-12,5\n"}});
   EXPECT_EQ(run.faults(), "");
-  EXPECT_EQ(run.values("before"), "10.00 null");
+  EXPECT_EQ(run.values("earlier_one"), "10.00 null");
   EXPECT_EQ(run.values("three"), "3 1");
   EXPECT_EQ(run.values("third"), "30.00 5.00");
   EXPECT_EQ(run.values("recorded"), "3 1");
@@ -64,7 +64,7 @@ decisions:
   reached: {type: count, expr: 'count(within(attainment)[item >= 0.90])'}
   recorded: {type: count, expr: 'count(within(attainment)[item != null])'}
   run: {type: count, expr: longest_run(attainment >= 0.90)}
-  before: {type: count, expr: count(earlier(attainment))}
+  earlier_one: {type: count, expr: count(earlier(attainment))}
 outputs: [run]
 )",
                                "2026-H2",
@@ -76,7 +76,7 @@ outputs: [run]
   EXPECT_EQ(run.values("reached"), "4 0");
   EXPECT_EQ(run.values("recorded"), "5 0");
   EXPECT_EQ(run.values("run"), "2 0");
-  EXPECT_EQ(run.values("before"), "1 0");
+  EXPECT_EQ(run.values("earlier_one"), "1 0");
 }
 
 }  // namespace
