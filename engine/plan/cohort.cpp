@@ -4,6 +4,7 @@
 #include <tbb/parallel_sort.h>
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 #include <unordered_map>
 
@@ -78,18 +79,38 @@ Groups number_groups(const CohortInput& group, size_t rows) {
 
 constexpr size_t kSmallGroup = 192;
 
+template <class Entry>
 struct Members {
-  std::vector<uint32_t> starts;  // groups + 1
-  std::vector<uint32_t> rows;    // by group, ascending within one
+  std::vector<uint32_t> starts;   // groups + 1
+  std::unique_ptr<Entry[]> rows;  // by group, in the population's order within one
 };
+
+}  // namespace
+
+struct GroupCache::Numbered {
+  CohortInput input;
+  Groups groups;
+};
+
+GroupCache::GroupCache() = default;
+GroupCache::~GroupCache() = default;
+
+namespace {
+
+const Groups& numbered(std::vector<std::unique_ptr<GroupCache::Numbered>>* kept, const CohortInput& group, size_t rows) {
+  for (const auto& known : *kept)
+    if (known->input.column == group.column && (group.column != nullptr || known->input.constant == group.constant)) return known->groups;
+  kept->push_back(std::make_unique<GroupCache::Numbered>(GroupCache::Numbered{group, number_groups(group, rows)}));
+  return kept->back()->groups;
+}
 
 class Cohort {
  public:
   Cohort(const Node& node, const std::vector<CohortInput>& args, const column::StringRows& employees,
-         const std::vector<uint8_t>& refused, column::Column* out, int threads)
+         const std::vector<uint8_t>& refused, column::Column* out, int threads, GroupCache* cache)
       : node_(node), args_(args), employees_(employees), refused_(refused), out_(out), rows_(employees.size()),
         chunks_(std::clamp<size_t>(static_cast<size_t>(std::max(threads, 1)), 1, std::max<size_t>(1, rows_ / 4096))),
-        groups_(number_groups(args[1], rows_)) {
+        groups_(numbered(&cache->kept, args[1], rows_)) {
     // Few rows a group in many groups: one histogram a chunk would cost more than it saves.
     while (chunks_ > 1 && chunks_ * groups_.count > rows_ * 2 + 4096) --chunks_;
   }
@@ -190,17 +211,21 @@ class Cohort {
     });
   }
 
-  // Counting sort by group of those who take part.
-  Members members() const {
-    Members m;
+  // Counting sort by group of those who take part; what is stored of a row is `entry(row)`.
+  template <class Entry, class MakeEntry>
+  Members<Entry> sorted_by_group(const MakeEntry& entry) const {
+    Members<Entry> m;
     m.starts.assign(groups_.count + 1, 0);
     std::vector<std::vector<uint32_t>> histogram(chunks_);
     with_part([&](auto takes_part) {
       for_chunks(rows_, chunks_, [&](size_t c, size_t begin, size_t end) {
         auto& mine = histogram[c];
         mine.assign(groups_.count, 0);
-        for (size_t i = begin; i < end; ++i)
-          if (takes_part(i)) ++mine[group(i)];
+        if (groups_.of.empty()) {
+          for (size_t i = begin; i < end; ++i) mine[0] += takes_part(i);
+        } else {
+          for (size_t i = begin; i < end; ++i) mine[groups_.of[i]] += takes_part(i);
+        }
       });
       uint32_t sum = 0;
       for (size_t g = 0; g < groups_.count; ++g) {
@@ -212,14 +237,17 @@ class Cohort {
         }
       }
       m.starts[groups_.count] = sum;
-      m.rows.resize(sum);
+      m.rows = std::make_unique_for_overwrite<Entry[]>(sum);
       for_chunks(rows_, chunks_, [&](size_t c, size_t begin, size_t end) {
         auto& mine = histogram[c];
         for (size_t i = begin; i < end; ++i)
-          if (takes_part(i)) m.rows[mine[group(i)]++] = static_cast<uint32_t>(i);
+          if (takes_part(i)) m.rows[mine[group(i)]++] = entry(static_cast<uint32_t>(i));
       });
     });
     return m;
+  }
+  Members<uint32_t> members() const {
+    return sorted_by_group<uint32_t>([](uint32_t row) { return row; });
   }
 
   // Ranks from values as unsigned distances from the best, so that smaller is better.
@@ -228,55 +256,66 @@ class Cohort {
     const CohortInput& value = args_[2];
     const Int span = value.high - value.low;
     if (groups_.count == 1 && span < (Int{1} << 22)) return rank_by_counting(out);
-    const Members m = members();
-    const bool narrow = span <= UINT32_MAX;
-    const auto rank_small = kernels().rank_small;
     with_type(value, [&](auto at) {
       const auto low = static_cast<int64_t>(value.low), high = static_cast<int64_t>(value.high);
       const bool ascending = node_.ascending;
-      tbb::parallel_for(tbb::blocked_range<size_t>(0, groups_.count, 64), [&](const auto& range) {
-        alignas(64) int32_t keys[kSmallGroup + 8], ranks[kSmallGroup + 8];
-        std::vector<uint64_t> packed;
-        std::vector<std::pair<uint64_t, uint32_t>> wide;
-        for (size_t g = range.begin(); g != range.end(); ++g) {
-          const uint32_t* rows = m.rows.data() + m.starts[g];
-          const size_t n = m.starts[g + 1] - m.starts[g];
-          const auto distance = [&](uint32_t row) {
-            const auto v = static_cast<int64_t>(at(row));
-            return ascending ? static_cast<uint64_t>(v) - static_cast<uint64_t>(low) : static_cast<uint64_t>(high) - static_cast<uint64_t>(v);
-          };
-          if (span < INT32_MAX && n <= kSmallGroup) {
-            // Small groups: the rank is one more than how many are better. Pad to whole vectors with "worst".
-            const size_t padded = (n + 7) / 8 * 8;
-            for (size_t k = 0; k < n; ++k) keys[k] = static_cast<int32_t>(distance(rows[k]));
-            for (size_t k = n; k < padded; ++k) keys[k] = INT32_MAX;
-            rank_small(keys, n, n, ranks);
-            for (size_t k = 0; k < n; ++k) out[rows[k]] = static_cast<Out>(ranks[k]);
-          } else if (narrow) {
-            packed.resize(n);
-            for (size_t k = 0; k < n; ++k) packed[k] = distance(rows[k]) << 32 | rows[k];
-            if (n > 100'000) {
-              tbb::parallel_sort(packed.begin(), packed.end());
-            } else {
-              std::sort(packed.begin(), packed.end());
-            }
-            uint32_t rank = 0;
-            for (size_t k = 0; k < n; ++k) {
-              if (k == 0 || packed[k] >> 32 != packed[k - 1] >> 32) rank = static_cast<uint32_t>(k + 1);
-              out[static_cast<uint32_t>(packed[k])] = static_cast<Out>(rank);
-            }
-          } else {
-            wide.resize(n);
-            for (size_t k = 0; k < n; ++k) wide[k] = {distance(rows[k]), rows[k]};
-            std::sort(wide.begin(), wide.end());
-            uint32_t rank = 0;
-            for (size_t k = 0; k < n; ++k) {
-              if (k == 0 || wide[k].first != wide[k - 1].first) rank = static_cast<uint32_t>(k + 1);
-              out[wide[k].second] = static_cast<Out>(rank);
-            }
-          }
+      const auto distance = [=](uint32_t row) {
+        const auto v = static_cast<int64_t>(at(row));
+        return ascending ? static_cast<uint64_t>(v) - static_cast<uint64_t>(low) : static_cast<uint64_t>(high) - static_cast<uint64_t>(v);
+      };
+      if (span < INT32_MAX) {
+        // The distance and its row in one word, so that the groups are read from front to back.
+        rank_packed(out, sorted_by_group<uint64_t>([=](uint32_t row) { return distance(row) << 32 | row; }));
+      } else {
+        rank_wide(out, members(), distance);
+      }
+    });
+  }
+
+  template <class Out>
+  void rank_packed(Out* out, Members<uint64_t> m) {
+    const auto rank_small = kernels().rank_small;
+    tbb::parallel_for(tbb::blocked_range<size_t>(0, groups_.count, 64), [&](const auto& range) {
+      alignas(64) int32_t keys[kSmallGroup + 8], ranks[kSmallGroup + 8];
+      for (size_t g = range.begin(); g != range.end(); ++g) {
+        uint64_t* entries = m.rows.get() + m.starts[g];
+        const size_t n = m.starts[g + 1] - m.starts[g];
+        if (n <= kSmallGroup) {
+          // Small groups: the rank is one more than how many are better. Pad to whole vectors with "worst".
+          for (size_t k = 0; k < n; ++k) keys[k] = static_cast<int32_t>(entries[k] >> 32);
+          for (size_t k = n; k < (n + 7) / 8 * 8; ++k) keys[k] = INT32_MAX;
+          rank_small(keys, n, n, ranks);
+          for (size_t k = 0; k < n; ++k) out[static_cast<uint32_t>(entries[k])] = static_cast<Out>(ranks[k]);
+          continue;
         }
-      });
+        if (n > 100'000) {
+          tbb::parallel_sort(entries, entries + n);
+        } else {
+          std::sort(entries, entries + n);
+        }
+        uint32_t rank = 0;
+        for (size_t k = 0; k < n; ++k) {
+          if (k == 0 || entries[k] >> 32 != entries[k - 1] >> 32) rank = static_cast<uint32_t>(k + 1);
+          out[static_cast<uint32_t>(entries[k])] = static_cast<Out>(rank);
+        }
+      }
+    });
+  }
+
+  template <class Out, class Distance>
+  void rank_wide(Out* out, const Members<uint32_t>& m, const Distance& distance) {
+    tbb::parallel_for(tbb::blocked_range<size_t>(0, groups_.count, 64), [&](const auto& range) {
+      std::vector<std::pair<uint64_t, uint32_t>> entries;
+      for (size_t g = range.begin(); g != range.end(); ++g) {
+        entries.clear();
+        for (uint32_t k = m.starts[g]; k < m.starts[g + 1]; ++k) entries.emplace_back(distance(m.rows[k]), m.rows[k]);
+        std::sort(entries.begin(), entries.end());
+        uint32_t rank = 0;
+        for (size_t k = 0; k < entries.size(); ++k) {
+          if (k == 0 || entries[k].first != entries[k - 1].first) rank = static_cast<uint32_t>(k + 1);
+          out[entries[k].second] = static_cast<Out>(rank);
+        }
+      }
     });
   }
 
@@ -323,7 +362,7 @@ class Cohort {
   // How many of the group have at most one's own value.
   void at_most() {
     zero();
-    const Members m = members();
+    const auto m = members();
     tbb::parallel_for(size_t{0}, groups_.count, [&](size_t g) {
       std::vector<std::pair<int64_t, uint32_t>> sorted;
       for (uint32_t k = m.starts[g]; k < m.starts[g + 1]; ++k)
@@ -340,7 +379,7 @@ class Cohort {
   // Best first, ties to the lower employee id: row numbers, and the classes of a quota.
   void ordered() {
     zero();
-    const Members m = members();
+    const auto m = members();
     tbb::parallel_for(size_t{0}, groups_.count, [&](size_t g) {
       std::vector<std::pair<int64_t, uint32_t>> sorted;
       for (uint32_t k = m.starts[g]; k < m.starts[g + 1]; ++k)
@@ -379,7 +418,7 @@ class Cohort {
   // A pool in whole fen by weights: each rounded down, what is left to the largest fractions, ties to the lower id.
   void shares() {
     zero();
-    const Members m = members();
+    const auto m = members();
     tbb::parallel_for(size_t{0}, groups_.count, [&](size_t g) {
       Int weights = 0, pool = 0;
       for (uint32_t k = m.starts[g]; k < m.starts[g + 1]; ++k) {
@@ -413,14 +452,14 @@ class Cohort {
   column::Column* out_;
   size_t rows_;
   size_t chunks_;
-  Groups groups_;
+  const Groups& groups_;
 };
 
 }  // namespace
 
 void run_cohort(const Node& node, const std::vector<CohortInput>& args, const column::StringRows& employees,
-                const std::vector<uint8_t>& refused, column::Column* out, int threads) {
-  Cohort(node, args, employees, refused, out, threads).run();
+                const std::vector<uint8_t>& refused, column::Column* out, int threads, GroupCache* cache) {
+  Cohort(node, args, employees, refused, out, threads, cache).run();
 }
 
 }  // namespace kaogong::plan

@@ -363,6 +363,7 @@ void execute(Schedule* schedule, const BindInput& input, std::vector<uint8_t>* r
   std::vector<uint8_t> failed(rows, 0);
   const uint64_t total = rows * schedule->stages.size();
   std::atomic<uint64_t> done{0};
+  GroupCache groups;
   for (uint32_t s = 0; s < schedule->stages.size(); ++s) {
     const Stage& stage = schedule->stages[s];
     if (rows != 0 && !stage.instructions.empty()) {
@@ -416,7 +417,7 @@ void execute(Schedule* schedule, const BindInput& input, std::vector<uint8_t>* r
         }
         args.push_back(in);
       }
-      arena.execute([&] { run_cohort(*barrier, args, input.inputs->employees, *refused, out, threads); });
+      arena.execute([&] { run_cohort(*barrier, args, input.inputs->employees, *refused, out, threads, &groups); });
     }
   }
 }

@@ -35,7 +35,16 @@ struct CohortInput {
   Int low = 0, high = 0;
   Int at(size_t row) const { return column == nullptr ? constant : column->get(row); }
 };
+/// Group numbers that several cohort functions of one run share.
+class GroupCache {
+ public:
+  struct Numbered;
+  GroupCache();
+  ~GroupCache();
+  std::vector<std::unique_ptr<Numbered>> kept;
+};
 void run_cohort(const Node& node, const std::vector<CohortInput>& args, const column::StringRows& employees,
-                const std::vector<uint8_t>& refused, column::Column* out, int threads);
+                const std::vector<uint8_t>& refused, column::Column* out, int threads,
+                GroupCache* cache);
 
 }  // namespace kaogong::plan

@@ -19,6 +19,14 @@ const Kernels& kernels() {
   return kernels_baseline::table();
 }
 
+Magic Magic::of32(uint32_t divisor) {
+  Magic magic;
+  magic.divisor = divisor;
+  magic.shift = 31 + (32 - std::countl_zero(divisor - 1));
+  magic.multiplier = ((uint64_t{1} << magic.shift) + divisor - 1) / divisor;
+  return magic;
+}
+
 Magic Magic::of(uint64_t divisor) {
   // Round-up method: m = ceil(2^(64+s) / d) with s = ceil(log2 d) is exact for all 64-bit n; it may need 65 bits.
   Magic magic;

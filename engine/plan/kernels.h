@@ -22,6 +22,8 @@ struct Magic {
   int shift = 0;
   bool add = false;
   static Magic of(uint64_t divisor);
+  /// For round_constant32: 1 < divisor < 2^31.
+  static Magic of32(uint32_t divisor);
 };
 
 /// What a loop works on. Pointers are to the vectors' first elements.
@@ -58,6 +60,7 @@ struct Kernels {
   Kernel logical_and, logical_or, logical_not;
   Kernel select[5];
   Kernel divide_constant[3][5][5];  // kRoundDiv, kFloorDiv, kCeilDiv; from, to; divisor in `constant`, magic for kI64
+  Kernel round_constant32;          // kRoundDiv from and to kI32 with Magic::of32
   Kernel divide[3][5][5];
   Kernel band[5][2];              // value width; output kI8, kI32
   Kernel gather[2][5];            // index kI8, kI32; output width

@@ -187,6 +187,21 @@ column::Column& widened(column::Column* column) {
   return *column;
 }
 
+// A decision's validity, copied: it may also be another decision's, or another decision itself.
+column::Buffer validity(const BoundDecision& decision, size_t rows, const Schedule& schedule) {
+  column::Buffer bytes;
+  const Node* valid = decision.value.valid;
+  if (valid == nullptr || rows == 0) return bytes;
+  bytes.resize(rows);
+  if (valid->op == Op::kConst) {
+    std::memset(bytes.data(), static_cast<int>(valid->constant), rows);
+  } else {
+    std::memcpy(bytes.data(), schedule.whole[valid->id]->data.data(), rows);
+  }
+  return bytes;
+}
+
+// The values of a decision, moved out of the schedule. Its validity has been copied before.
 column::Column take(const BoundDecision& decision, const scheme::Decision& decl, size_t rows, Schedule* schedule,
                     std::vector<uint8_t>* taken) {
   column::Column column;
@@ -207,16 +222,6 @@ column::Column take(const BoundDecision& decision, const scheme::Decision& decl,
       column.data = std::move(whole.data);
     } else {
       column.data.resize(whole.rows * column::width_of(whole.physical));
-    }
-  }
-  if (const Node* valid = decision.value.valid; valid != nullptr) {
-    column.valid.resize(rows);
-    if (valid->op == Op::kConst) {
-      if (rows != 0) std::memset(column.valid.data(), static_cast<int>(valid->constant), rows);
-    } else {
-      // Another decision may have the same validity: copy.
-      const auto* bytes = reinterpret_cast<const std::byte*>(schedule->whole[valid->id]->data.data());
-      if (rows != 0) std::memcpy(column.valid.data(), bytes, rows);
     }
   }
   return column;
@@ -338,9 +343,13 @@ RunResult run(const Program& program, const column::Inputs& inputs, std::vector<
     }
   }
   std::vector<uint8_t> taken(schedule.whole.size(), 0);
-  for (const size_t d : wanted) {
+  std::vector<column::Buffer> valid;
+  for (const size_t d : wanted) valid.push_back(validity(bound.decisions[d], rows, schedule));
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    const size_t d = wanted[i];
     result.names.push_back(document.decisions[d].name);
     result.columns.push_back(take(bound.decisions[d], document.decisions[d], rows, &schedule, &taken));
+    result.columns.back().valid = std::move(valid[i]);
   }
   // Two decisions of one value: the second copies.
   for (size_t i = 0; i < wanted.size(); ++i)

@@ -224,6 +224,17 @@ class StageBuilder {
         const Node *n = node->args[0], *d = node->args[1];
         const bool constant = d->op == Op::kConst;
         Physical from = std::max({Physical::kI32, n->physical, d->physical, node->physical});
+        if (constant && op == 0 && from == Physical::kI32) {
+          const Int most = std::max(n->high, -n->low) + d->constant / 2;
+          if (most <= INT32_MAX) {
+            i.in[0] = in_width(n, from);
+            i.kind = Instruction::Kind::kDivideConstant;
+            i.kernel = k.round_constant32;
+            i.constant = d->constant;
+            i.magic = Magic::of32(static_cast<uint32_t>(d->constant));
+            break;
+          }
+        }
         // Magnitudes plus half a divisor must fit: -2^63 has no magnitude.
         if (from == Physical::kI64 && n->low == INT64_MIN) from = Physical::kI128;
         if (from == Physical::kI32) from = constant ? Physical::kI64 : from;
