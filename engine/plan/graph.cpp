@@ -158,7 +158,7 @@ Node* Graph::make(Node node) {
   key += node.payload_key;
   if (const auto found = shared_.find(key); found != shared_.end()) return found->second;
   for (const Node* arg : node.args) node.stage = std::max(node.stage, arg->stage);
-  if (node.op == Op::kCohort) ++node.stage;
+  if (node.op == Op::kCohort || node.op == Op::kInterpreted) ++node.stage;
   node.id = static_cast<uint32_t>(nodes_.size());
   nodes_.push_back(std::move(node));
   return shared_[key] = &nodes_.back();
