@@ -28,7 +28,8 @@ void parallel_for(const blocked_range<Value>& range, const Body& body, const Opt
     try {
       for (size_t begin = next.fetch_add(grain); begin < size; begin = next.fetch_add(grain)) {
         const size_t end = std::min(size, begin + grain);
-        body(blocked_range<Value>(range.begin() + static_cast<Value>(begin), range.begin() + static_cast<Value>(end), grain));
+        body(blocked_range<Value>(range.begin() + static_cast<Value>(begin), range.begin() + static_cast<Value>(end),
+                                  grain));
       }
     } catch (...) {
       const std::lock_guard<std::mutex> lock(mutex);
