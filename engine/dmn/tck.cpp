@@ -17,8 +17,8 @@ using number::Number;
 struct Written {
   Value value;
   int decimals = 0;
-  std::vector<Written> items;                            // of a list
-  std::vector<std::pair<std::string, Written>> entries;  // of a context
+  std::vector<Written> items;  // of a list, or of a context in the order of its keys
+  std::vector<std::string> keys;
 };
 
 std::string text_of(const pugi::xml_node& node) { return node.child_value(); }
@@ -85,8 +85,9 @@ Written read_value(const pugi::xml_node& parent) {
     }
     if (name == "component") {
       const std::string key = node.attribute("name").value();
-      written.entries.emplace_back(key, read_value(node));
-      entries.emplace_back(key, written.entries.back().second.value);
+      written.keys.push_back(key);
+      written.items.push_back(read_value(node));
+      entries.emplace_back(key, written.items.back().value);
     }
   }
   if (!entries.empty()) written.value = Value::context(std::move(entries));
@@ -129,10 +130,10 @@ bool agree(const Value& actual, const Written& expected, bool& rounded) {
       return true;
     }
     case ValueKind::kContext: {
-      if (actual.as_context().size() != expected.entries.size()) return false;
-      for (const auto& [key, entry] : expected.entries) {
-        const Value* found = actual.as_context().find(key);
-        if (found == nullptr || !agree(*found, entry, rounded)) return false;
+      if (actual.as_context().size() != expected.keys.size()) return false;
+      for (size_t i = 0; i < expected.keys.size(); ++i) {
+        const Value* found = actual.as_context().find(expected.keys[i]);
+        if (found == nullptr || !agree(*found, expected.items[i], rounded)) return false;
       }
       return true;
     }

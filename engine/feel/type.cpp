@@ -212,10 +212,11 @@ std::optional<Value> coerce(const Value& value, const Type& type, Evaluator& eva
   }
   if (type.kind == Type::Kind::kContext && value.is(ValueKind::kContext)) {
     std::vector<Context::Entry> entries = value.as_context().entries();
-    for (const auto& [key, field] : type.fields) {
-      const auto place = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.first == key; });
+    for (const auto& field : type.fields) {
+      const auto place =
+          std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.first == field.first; });
       if (place == entries.end()) return std::nullopt;
-      std::optional<Value> converted = coerce(place->second, *field, evaluator);
+      std::optional<Value> converted = coerce(place->second, *field.second, evaluator);
       if (!converted) return std::nullopt;
       place->second = std::move(*converted);
     }
