@@ -28,20 +28,22 @@ class Cohorts {
   /// Throws Blocked for a refused row and for one whose own arguments failed, Refusal where the group has no value.
   feel::Value value(uint32_t cohort, size_t row);
 
- private:
+  /// What a row brings to a cohort: its arguments' values, and its group as a key.
   enum class RowState : uint8_t { kOut, kPart, kFailed };
   struct Row {
     RowState state = RowState::kOut;
     feel::Value of, by;
     std::string group;
   };
+  Row read(const CohortCall& call, size_t row, RowEvaluator* evaluator) const;
+
+ private:
   struct Result {
     enum class State : uint8_t { kNew, kBusy, kDone } state = State::kNew;
     std::vector<feel::Value> values;
     std::vector<uint8_t> failed;  // 1: no value; 2: nothing in the group
   };
   void compute(uint32_t cohort, Result* result);
-  Row read(const CohortCall& call, size_t row, RowEvaluator* evaluator) const;
 
   const Model& model_;
   Provider* provider_;

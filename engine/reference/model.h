@@ -152,6 +152,8 @@ class Model {
   const std::vector<std::vector<ColumnReader>>& history() const { return history_; }
   std::optional<uint32_t> history_index(std::string_view name) const;
   uint32_t line_of(size_t row) const;
+  /// The line of a lookup's row in its file, or in the document where it is inline; 0: unknown.
+  uint32_t lookup_line(uint32_t lookup, size_t row) const;
 
  private:
   friend class UnitMaker;
@@ -160,7 +162,6 @@ class Model {
   void make_parameters();
   void make_lookups();
   void make_lookup(uint32_t index);
-  uint32_t lookup_line(uint32_t lookup, size_t row) const;
   void make_definitions();
   void order_decisions();
   Definition make_definition(const scheme::Decision& decl);

@@ -58,6 +58,30 @@ class RowEvaluator final : public feel::Host {
   std::optional<feel::Value> call(const feel::Call& call, feel::Evaluator& evaluator,
                                   const feel::Environment& scope) override;
 
+  // What an explanation asks (inspect.cpp). All throw as evaluate() does.
+  /// A child row of the employee; domain kNone: the employee's own row.
+  struct ChildRow {
+    uint32_t domain = kNone;
+    uint32_t row = 0;
+  };
+  using Bindings = std::vector<std::pair<std::string, feel::Value>>;
+  /// An expression in the scope of a row, with the names that an iteration around it binds. `lenient`: as inside a filter.
+  feel::Value evaluate_at(const feel::Expr& tree, const Unit& unit, ChildRow at, const Bindings& bindings, bool lenient);
+  /// What a definition gives for a row before it is rounded to its type.
+  feel::Value unrounded(const Definition& definition, ChildRow at);
+  /// The numbers of the table's rules that match, and the values of its inputs.
+  std::vector<size_t> rules_for(const Definition& definition, ChildRow at, std::vector<feel::Value>* inputs);
+  uint32_t child_count(uint32_t domain) { return children(domain).rows; }
+  /// The number of the row in its table's data; of a group's, its first member's.
+  uint64_t child_number(ChildRow at);
+  feel::Value child_column(ChildRow at, uint32_t column) { return child_value(at.domain, column, at.row); }
+  /// Child rows of a group's row, counted from the employee's first.
+  const std::vector<uint32_t>& group_rows(ChildRow at) { return children(at.domain).members[at.row]; }
+  /// The value of a history column `lag` periods before its newest; null: not recorded.
+  feel::Value recorded(uint32_t column, int64_t lag) const { return history_value(column, lag); }
+  /// The number of the band that holds for a value that is not null; empty: none, the value of `else`.
+  static std::optional<size_t> band_for(const Definition& definition, const feel::Value& of);
+
  private:
   // Where names are looked up: an employee's row, or a child row of it.
   class RowScope final : public feel::Scope {
@@ -100,6 +124,8 @@ class RowEvaluator final : public feel::Host {
   feel::Value define(const Definition& definition, const feel::Scope& scope);
   feel::Value bands(const Definition& definition, const feel::Scope& scope);
   feel::Value table(const Definition& definition, const feel::Scope& scope);
+  std::vector<size_t> matching_rules(const Definition& definition, const feel::Scope& scope,
+                                     std::vector<feel::Value>* inputs);
   bool matches(const feel::UnaryTests& tests, const feel::Value& input, const Unit& unit, const feel::Scope& scope);
   feel::Value decide(uint32_t index);
 

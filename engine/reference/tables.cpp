@@ -37,25 +37,30 @@ size_t priority(const Value& value, const scheme::TypeDecl* type) {
 
 }  // namespace
 
-Value RowEvaluator::bands(const Definition& definition, const feel::Scope& scope) {
+std::optional<size_t> RowEvaluator::band_for(const Definition& definition, const Value& of) {
   const scheme::Bands& decl = *definition.decl->bands;
-  const Value of = evaluate_in(*decl.of.tree, definition.unit, scope);
-  if (of.is_null()) return {};
   const feel::ZoneRules& zones = feel::builtin_zones();
   const bool downwards = decl.kind == scheme::Bands::Kind::kAtLeast || decl.kind == scheme::Bands::Kind::kAbove;
   // Downwards the highest bound that is reached holds, upwards the lowest.
-  const BandsInfo::Row* best = nullptr;
-  for (const BandsInfo::Row& row : definition.bands->rows) {
-    const auto order = feel::order(of, row.bound, zones);
+  std::optional<size_t> best;
+  const auto& rows = definition.bands->rows;
+  for (size_t r = 0; r < rows.size(); ++r) {
+    const auto order = feel::order(of, rows[r].bound, zones);
     if (!order) throw feel::EvalFailure{{"cannot order " + std::string(feel::to_string(of.kind())) + " and the bounds", {}}};
     if (!reaches(decl.kind, *order)) continue;
-    if (best != nullptr) {
-      const auto to_best = feel::order(row.bound, best->bound, zones);
+    if (best) {
+      const auto to_best = feel::order(rows[r].bound, rows[*best].bound, zones);
       if (!to_best || (downwards ? *to_best <= 0 : *to_best >= 0)) continue;
     }
-    best = &row;
+    best = r;
   }
-  if (best != nullptr) return best->value;
+  return best;
+}
+
+Value RowEvaluator::bands(const Definition& definition, const feel::Scope& scope) {
+  const Value of = evaluate_in(*definition.decl->bands->of.tree, definition.unit, scope);
+  if (of.is_null()) return {};
+  if (const auto band = band_for(definition, of)) return definition.bands->rows[*band].value;
   if (definition.bands->has_otherwise || definition.decl->type.nullable) return definition.bands->otherwise;
   throw Refusal{{"不在任何档次内", "in no band"}, {}, shown(of), {}, 0};
 }
@@ -81,20 +86,29 @@ bool RowEvaluator::matches(const feel::UnaryTests& tests, const Value& input, co
   return tests.negated;
 }
 
+std::vector<size_t> RowEvaluator::matching_rules(const Definition& definition, const feel::Scope& scope,
+                                                 std::vector<Value>* inputs) {
+  const scheme::DecisionTable& decl = *definition.decl->table;
+  const Unit& unit = definition.unit;
+  for (const scheme::Expression& input : decl.inputs) inputs->push_back(evaluate_in(*input.tree, unit, scope));
+  std::vector<size_t> matching;
+  for (size_t r = 0; r < decl.rules.size(); ++r) {
+    bool all = true;
+    for (size_t i = 0; all && i < inputs->size(); ++i) all = matches(*decl.rules[r].tests[i], (*inputs)[i], unit, scope);
+    if (!all) continue;
+    matching.push_back(r);
+    if (decl.hit == "F") break;
+  }
+  return matching;
+}
+
 Value RowEvaluator::table(const Definition& definition, const feel::Scope& scope) {
   const scheme::DecisionTable& decl = *definition.decl->table;
   const uint32_t output = definition.decl->table_output;
   const Unit& unit = definition.unit;
   std::vector<Value> inputs;
-  for (const scheme::Expression& input : decl.inputs) inputs.push_back(evaluate_in(*input.tree, unit, scope));
   std::vector<const scheme::DecisionTable::Rule*> matching;
-  for (const scheme::DecisionTable::Rule& rule : decl.rules) {
-    bool all = true;
-    for (size_t i = 0; all && i < inputs.size(); ++i) all = matches(*rule.tests[i], inputs[i], unit, scope);
-    if (!all) continue;
-    matching.push_back(&rule);
-    if (decl.hit == "F") break;
-  }
+  for (const size_t r : matching_rules(definition, scope, &inputs)) matching.push_back(&decl.rules[r]);
   const auto result = [&](const scheme::DecisionTable::Rule& rule, size_t which) {
     return evaluate_in(*rule.results[which].tree, unit, scope);
   };
