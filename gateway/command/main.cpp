@@ -1,0 +1,81 @@
+// The program: puts the sub-commands together.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "gateway/command/commands.h"
+#include "gateway/command/tck.h"
+#if __has_include("gateway/command/explain.h")
+#include "gateway/command/explain.h"
+#define KAOGONG_HAS_EXPLAIN
+#endif
+#if __has_include("gateway/command/generate.h")
+#include "gateway/command/generate.h"
+#define KAOGONG_HAS_GENERATE
+#endif
+
+namespace kaogong::gateway {
+
+void add_tck(CLI::App& program, int& status) {
+  struct Options {
+    std::string dir, out;
+  };
+  const auto options = std::make_shared<Options>();
+  auto* command = program.add_subcommand("tck", "run a folder of the DMN compatibility kit");
+  command->add_option("dir", options->dir, "the folder with the kit's test cases")->required();
+  command->add_option("--out", options->out, "write the results here, in the kit's CSV form");
+  command->footer("Example:\n  kaogong tck dmn-tck/TestCases/compliance-level-2 --out results.csv");
+  command->callback([options, &status] { status = run_tck(options->dir, options->out); });
+}
+
+static int run_program(int argc, char** argv) {
+  CLI::App program{
+      "Kaogong scores employees and computes their pay: exactly, and able to say why.\n"
+      "A scheme (the rules of an appraisal or a pay system) and a folder of CSV files go in; results.csv and "
+      "rejects.csv come out."};
+  program.name("kaogong");
+  program.require_subcommand(1);
+  program.get_formatter()->column_width(34);
+  program.footer(
+      "Begin here:\n"
+      "  kaogong template list                      the schemes that come with the program\n"
+      "  kaogong template show kitchen-monthly      one of them, to read or to change\n"
+      "  kaogong score --template kitchen-monthly --period 2026-10 --data in --out out\n"
+      "  kaogong scheme check my-scheme.yaml        what is wrong with a scheme of your own\n"
+      "\n"
+      "`kaogong COMMAND --help` explains a command. Exit status: 0 done, 2 done but some were refused, 1 nothing could "
+      "be done.");
+  int status = kDone;
+  add_score(program, status);
+#ifdef KAOGONG_HAS_EXPLAIN
+  add_explain(program, status);
+#endif
+  add_template(program, status);
+  add_scheme(program, status);
+#ifdef KAOGONG_HAS_GENERATE
+  add_generate(program, status);
+#endif
+  add_tck(program, status);
+  auto* version = program.add_subcommand("version", "print the version");
+  version->callback([] { std::puts("kaogong " KAOGONG_VERSION); });
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return program.exit(e) == 0 ? kDone : kNothingDone;
+  }
+  return status;
+}
+
+}  // namespace kaogong::gateway
+
+int main(int argc, char** argv) {
+  try {
+    return kaogong::gateway::run_program(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fputs("kaogong: there is not enough memory\n", stderr);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "kaogong: %s\n", e.what());
+  }
+  return kaogong::gateway::kNothingDone;
+}
