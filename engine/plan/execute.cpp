@@ -2,6 +2,8 @@
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -359,6 +361,8 @@ void execute(Schedule* schedule, const BindInput& input, std::vector<uint8_t>* r
              const ExecuteOptions& options) {
   const size_t rows = input.inputs->rows();
   const int threads = options.threads > 0 ? options.threads : tbb::this_task_arena::max_concurrency();
+  // More threads than cores are allowed: the same bytes come out.
+  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism, static_cast<size_t>(std::max(threads, tbb::info::default_concurrency())));
   tbb::task_arena arena(threads);
   std::vector<uint8_t> failed(rows, 0);
   const uint64_t total = rows * schedule->stages.size();

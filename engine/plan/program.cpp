@@ -165,6 +165,7 @@ RunResult by_reference(const scheme::Document& document, const column::Inputs& i
   reference_options.progress = options.progress;
   auto computed = reference::run_reference(document, inputs, std::move(refused), reference_options);
   RunResult result;
+  result.by_reference = true;
   result.names = std::move(computed.names);
   result.columns = std::move(computed.columns);
   result.refused = std::move(computed.refused);

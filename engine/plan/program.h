@@ -45,6 +45,7 @@ struct RunResult {
   std::vector<column::Column> columns;   // one a name, one row an employee; undefined where refused
   std::vector<uint8_t> refused;          // 1: this row was refused, here or by the caller
   std::vector<column::Fault> faults;     // by row, then in the document's order
+  bool by_reference = false;             // the reference evaluator computed it: a decision or fault asked for that
   std::string failure;                   // not empty: the whole run failed (parameters), in English; nothing else is set
 };
 

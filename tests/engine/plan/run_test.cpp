@@ -1,0 +1,113 @@
+// The checker's findings, and runs of small schemes by hand.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "engine/plan/program.h"
+#include "engine/scheme/load.h"
+
+namespace kaogong::plan {
+namespace {
+
+constexpr const char* kHead =
+    "kaogong: 1\nid: small\nversion: 1\nlabels: {zh: 小, en: Small}\nsource: {part: 0, title: test}\nperiods: [month]\n"
+    "inputs:\n  pay: {type: money, min: 0, max: 1000000}\n  part: {type: rate, min: 0, max: 1}\n  note: {type: number, nullable: true}\n"
+    "  team: {type: string}\n";
+
+Compiled compiled(const std::string& decisions) {
+  auto loaded = scheme::load(kHead + decisions);
+  if (!loaded.document) {
+    ADD_FAILURE() << (loaded.findings.empty() ? "" : loaded.findings.front().message);
+    return {};
+  }
+  return compile(std::move(*loaded.document));
+}
+
+bool has(const Compiled& c, const std::string& code) {
+  return std::any_of(c.findings.begin(), c.findings.end(), [&](const auto& f) { return f.code == code; });
+}
+
+column::Inputs three_rows(const scheme::Document& document) {
+  column::Inputs inputs;
+  inputs.period = *scheme::parse_period("2026-10");
+  inputs.enrolled = 3;
+  for (const char* id : {"A", "B", "C"}) inputs.employees.push_back(id);
+  for (const auto& i : document.inputs) {
+    auto& c = inputs.inputs.emplace_back();
+    c.type = i.type.name;
+    c.scale = i.type.scale;
+    c.physical = column::physical_for(i.type);
+    if (i.type.name == scheme::TypeName::kString) {
+      c.dictionary = std::make_shared<column::Dictionary>();
+      c.dictionary->insert("one");
+    }
+    c.allocate(3, false);
+    for (size_t r = 0; r < 3; ++r) c.set(r, 0);
+    if (i.type.nullable) c.set_null(0);
+  }
+  for (size_t r = 0; r < 3; ++r) inputs.inputs[0].set(r, static_cast<int64_t>(10'000 * (r + 1)));
+  return inputs;
+}
+
+TEST(Checker, NamesWhatIsWrong) {
+  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: pay + nonsense}\noutputs: [x]\n"), "unknown-name"));
+  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: pay + note}\noutputs: [x]\n"), "possible-null"));
+  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: pay + team}\noutputs: [x]\n"), "type-clash"));
+  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: string, expr: pay}\noutputs: [x]\n"), "type-clash"));
+  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: pay / part}\noutputs: [x]\n"), "division-by-zero"));
+  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: y}\n  y: {type: money, expr: x}\noutputs: [x]\n"), "cycle"));
+  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: pay * pay * pay * pay}\noutputs: [x]\n"), "overflow-possible"));
+}
+
+TEST(Checker, SaysWhere) {
+  const auto c = compiled("decisions:\n  x: {type: money, expr: pay + nonsense}\noutputs: [x]\n");
+  const auto found = std::find_if(c.findings.begin(), c.findings.end(), [](const auto& f) { return f.code == "unknown-name"; });
+  ASSERT_NE(found, c.findings.end());
+  EXPECT_EQ(found->at.line, 13u);
+  EXPECT_EQ(found->at.column, 32u);
+}
+
+TEST(Checker, FollowsTestsForNull) {
+  EXPECT_NE(compiled("decisions:\n  x: {type: number, expr: if note != null then note * 2 else 0}\noutputs: [x]\n").program, nullptr);
+  EXPECT_NE(compiled("decisions:\n  x: {type: boolean, expr: note != null and note > 3}\noutputs: [x]\n").program, nullptr);
+  EXPECT_NE(compiled("decisions:\n  x: {type: number, expr: 'coalesce(note, 1) + required(note)'}\noutputs: [x]\n").program, nullptr);
+  EXPECT_EQ(compiled("decisions:\n  x: {type: boolean, expr: note != null or note > 3}\noutputs: [x]\n").program, nullptr);
+}
+
+TEST(Run, RefusesTheRowThatDividesByZeroAndComputesTheOthersWithoutIt) {
+  auto c = compiled("decisions:\n  x: {type: money, expr: '100 / (pay - 200)'}\n  place: {type: count, expr: 'rank(of: x)'}\noutputs: [x, place]\n");
+  ASSERT_NE(c.program, nullptr);
+  const auto inputs = three_rows(document_of(*c.program));
+  const auto result = run(*c.program, inputs, {});
+  ASSERT_EQ(result.failure, "");
+  EXPECT_EQ(result.refused, (std::vector<uint8_t>{0, 1, 0}));
+  ASSERT_EQ(result.faults.size(), 1u);
+  EXPECT_EQ(result.faults[0].row, 1u);
+  EXPECT_EQ(column::format_value(result.columns[0], 0), "-1.00");
+  EXPECT_EQ(column::format_value(result.columns[1], 0), "2");
+  EXPECT_EQ(column::format_value(result.columns[1], 2), "1");
+}
+
+TEST(Run, AnEmptyPopulationIsNoError) {
+  auto c = compiled("decisions:\n  x: {type: money, expr: 'total(of: pay)'}\noutputs: [x]\n");
+  ASSERT_NE(c.program, nullptr);
+  auto inputs = three_rows(document_of(*c.program));
+  inputs.employees = {};
+  for (auto& column : inputs.inputs) column.allocate(0, false);
+  const auto result = run(*c.program, inputs, {});
+  EXPECT_EQ(result.failure, "");
+  EXPECT_TRUE(result.faults.empty());
+}
+
+TEST(Run, SharesAddUpToThePool) {
+  auto c = compiled("decisions:\n  s: {type: money, expr: 'share(of: 100, by: pay, within: team)'}\noutputs: [s]\n");
+  ASSERT_NE(c.program, nullptr);
+  const auto inputs = three_rows(document_of(*c.program));
+  const auto result = run(*c.program, inputs, {});
+  EXPECT_EQ(column::format_value(result.columns[0], 0), "16.67");
+  EXPECT_EQ(column::format_value(result.columns[0], 1), "33.33");
+  EXPECT_EQ(column::format_value(result.columns[0], 2), "50.00");
+}
+
+}  // namespace
+}  // namespace kaogong::plan
