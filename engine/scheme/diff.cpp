@@ -67,12 +67,19 @@ struct Word {
   std::string_view english, chinese;
 };
 
-constexpr std::array kSections = {
-    Word{"scheme", "方案"},         Word{"input", "输入"},         Word{"table", "子表"},
-    Word{"column", "列"},           Word{"computed column", "计算列"}, Word{"check", "校验"},
-    Word{"lookup", "查找表"},       Word{"lookup row", "查找表的行"}, Word{"group", "分组"},
-    Word{"history column", "历史列"}, Word{"parameter", "参数"},     Word{"decision", "决策"},
-    Word{"assertion", "断言"}};
+constexpr std::array kSections = {Word{"scheme", "方案"},
+                                  Word{"input", "输入"},
+                                  Word{"table", "子表"},
+                                  Word{"column", "列"},
+                                  Word{"computed column", "计算列"},
+                                  Word{"check", "校验"},
+                                  Word{"lookup", "查找表"},
+                                  Word{"lookup row", "查找表的行"},
+                                  Word{"group", "分组"},
+                                  Word{"history column", "历史列"},
+                                  Word{"parameter", "参数"},
+                                  Word{"decision", "决策"},
+                                  Word{"assertion", "断言"}};
 
 constexpr std::array kParts = {Word{"type", "类型"},
                                Word{"least value", "最小值"},
@@ -170,8 +177,10 @@ std::string describe(const Change& change, Language language) {
   }
   if (change.before.empty() && change.after.empty()) return line + (zh ? "改变" : " changed");
   if (change.before.empty()) return line + (zh ? "新增:" + change.after : " added: " + change.after);
-  if (change.after.empty()) return line + (zh ? "删除(原为" + change.before + ")" : " removed (was " + change.before + ")");
-  return line + (zh ? "由" + change.before + "改为" + change.after : " changed from " + change.before + " to " + change.after);
+  if (change.after.empty())
+    return line + (zh ? "删除(原为" + change.before + ")" : " removed (was " + change.before + ")");
+  return line +
+         (zh ? "由" + change.before + "改为" + change.after : " changed from " + change.before + " to " + change.after);
 }
 
 }  // namespace kaogong::scheme

@@ -173,10 +173,10 @@ struct Group {
 
 struct Assertion {
   enum class Kind : uint8_t { kAddUp, kDescend, kReach } kind = Kind::kAddUp;
-  std::vector<std::string> of;   // parameters or columns
-  std::string in;                // lookup; empty: parameters
+  std::vector<std::string> of;  // parameters or columns
+  std::string in;               // lookup; empty: parameters
   std::vector<std::string> per;
-  std::string to;                // a decimal or a column; for kReach: the maximum's column
+  std::string to;  // a decimal or a column; for kReach: the maximum's column
   Position at;
 };
 

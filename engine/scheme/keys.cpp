@@ -39,8 +39,8 @@ const KeySet kComputed{"computed", join({kTypeKeys, kSaidKeys, kRuleKeys}), {}};
 const KeySet kBands{"bands", {"of", "at_least", "above", "up_to", "below", "else"}, {"of"}};
 const KeySet kDecisionTable{"decision_table", {"hit", "inputs", "rules", "default"}, {"inputs", "rules"}};
 const KeySet kTable{"table",
-                    {"columns", "key", "min_rows", "max_rows", "complete", "refuse_when", "computed", "checks", "labels",
-                     "source", "remark"},
+                    {"columns", "key", "min_rows", "max_rows", "complete", "refuse_when", "computed", "checks",
+                     "labels", "source", "remark"},
                     {"columns"}};
 const KeySet kComplete{"complete", {"when", "per", "each"}, {"each"}};
 const KeySet kCheck{"check", {"require", "when", "column", "message"}, {"require"}};
@@ -53,9 +53,9 @@ const KeySet kAssertion{"assertion", {"add_up", "descend", "reach", "in", "per",
 
 std::span<const KeySet* const> all_key_sets() {
   using namespace keys;  // NOLINT(google-build-using-namespace): a list of all of them
-  static const std::array all = {&kDocument,  &kLabels, &kSource,   &kInput,         &kColumn, &kHistory,  &kParameter,
-                                 &kDefault,   &kDecision, &kOutput, &kComputed,      &kBands,  &kDecisionTable, &kTable,
-                                 &kComplete,  &kCheck,  &kLookup,   &kGroup,         &kAssertion};
+  static const std::array all = {&kDocument, &kLabels,   &kSource, &kInput,    &kColumn,   &kHistory,       &kParameter,
+                                 &kDefault,  &kDecision, &kOutput, &kComputed, &kBands,    &kDecisionTable, &kTable,
+                                 &kComplete, &kCheck,    &kLookup, &kGroup,    &kAssertion};
   return all;
 }
 

@@ -107,11 +107,13 @@ std::optional<std::string> literal_error(const TypeDecl& type, std::string_view 
     const auto parsed = parse_scaled(text, type.scale);
     if (const auto* error = std::get_if<DecimalError>(&parsed)) {
       switch (*error) {
-        case DecimalError::kNotANumber: return quoted(text) + " is not a " + std::string(type_name(type.name));
+        case DecimalError::kNotANumber:
+          return quoted(text) + " is not a " + std::string(type_name(type.name));
         case DecimalError::kTooManyDecimals:
-          return std::string(text) + " has more decimals than a " + std::string(type_name(type.name)) + " has: " +
-                 std::to_string(type.scale);
-        case DecimalError::kTooLarge: return std::string(text) + " is too large";
+          return std::string(text) + " has more decimals than a " + std::string(type_name(type.name)) +
+                 " has: " + std::to_string(type.scale);
+        case DecimalError::kTooLarge:
+          return std::string(text) + " is too large";
       }
     }
     const int64_t value = std::get<int64_t>(parsed);

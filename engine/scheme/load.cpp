@@ -81,7 +81,8 @@ void Loader::read_head(const Fields& fields) {
 
 void Loader::read(const Node& root) {
   if (!root.is_map()) {
-    error(root, "wrong-kind", "a scheme is a map of keys, not " + std::string(kind_name(root)), "begin with kaogong: 1");
+    error(root, "wrong-kind", "a scheme is a map of keys, not " + std::string(kind_name(root)),
+          "begin with kaogong: 1");
     return;
   }
   const Fields fields(*this, root, keys::kDocument, "the scheme");
@@ -112,7 +113,9 @@ void Loader::read(const Node& root) {
 Loaded load(std::string_view text) {
   Loaded loaded;
   if (text.size() > kDocumentBytesMax) {
-    loaded.findings.push_back({Severity::kError, "too-large", {},
+    loaded.findings.push_back({Severity::kError,
+                               "too-large",
+                               {},
                                "the document has " + std::to_string(text.size()) + " bytes; at most " +
                                    std::to_string(kDocumentBytesMax) + " are read",
                                "give large lookups as a CSV file instead of inline"});
@@ -134,7 +137,10 @@ Loaded load(std::string_view text) {
     if (loaded.findings.empty()) loaded.document = std::move(loader.document);
   } catch (const std::exception& e) {  // memory
     loaded.document.reset();
-    loaded.findings.push_back({Severity::kError, "unreadable", {}, std::string("the document could not be read: ") + e.what(),
+    loaded.findings.push_back({Severity::kError,
+                               "unreadable",
+                               {},
+                               std::string("the document could not be read: ") + e.what(),
                                "make it smaller"});
   }
   return loaded;

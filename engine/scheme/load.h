@@ -15,8 +15,8 @@ struct Loaded {
 };
 
 /// Reads a document and parses every expression in it. Errors (as findings with line and column): not YAML or JSON, an
-/// unknown or missing key, a wrong kind of value, a syntax error in an expression, a duplicate name, aliases and anchors
-/// (refused), more than the limits below. Never throws.
+/// unknown or missing key, a wrong kind of value, a syntax error in an expression, a duplicate name, aliases and
+/// anchors (refused), more than the limits below. Never throws.
 Loaded load(std::string_view text);
 
 /// The JSON Schema (draft 2020-12) of the document, as text.

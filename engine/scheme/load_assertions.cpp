@@ -22,11 +22,12 @@ void Loader::read_assertions(const Node& list) {
     using Kind = Assertion::Kind;
     assertion.kind = add_up ? Kind::kAddUp : descend ? Kind::kDescend : Kind::kReach;
     // Keys that the kind has no use for would be read as if they did something.
-    for (const auto& [key, allowed] : {std::pair{"to", add_up != nullptr}, std::pair{"per", add_up != nullptr},
-                                       std::pair{"by", reach != nullptr}}) {
+    for (const auto& [key, allowed] :
+         {std::pair{"to", add_up != nullptr}, std::pair{"per", add_up != nullptr}, std::pair{"by", reach != nullptr}}) {
       const Node* found = fields.find_raw(key);
       if (found != nullptr && !allowed) {
-        error(*found, "unknown-key", "\"" + std::string(key) + "\" says nothing in this kind of assertion", "remove it");
+        error(*found, "unknown-key", "\"" + std::string(key) + "\" says nothing in this kind of assertion",
+              "remove it");
       }
     }
     std::vector<std::string_view> known;
@@ -83,7 +84,8 @@ void Loader::read_assertions(const Node& list) {
       }
       types_numeric(main, assertion.of);
       if (descend != nullptr && assertion.of.size() == 1) {
-        error(main, "bad-value", "\"descend\" compares columns and needs two at least", "list the levels from the highest");
+        error(main, "bad-value", "\"descend\" compares columns and needs two at least",
+              "list the levels from the highest");
       }
     }
     if (const Node* per = fields.find("per"); per != nullptr && add_up != nullptr) {

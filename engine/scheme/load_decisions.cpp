@@ -28,9 +28,10 @@ void Loader::check_bound_type(const Node& bound, std::string_view name, const Ty
   unbounded.name = type.name;
   unbounded.scale = type.scale;
   if (type.name == TypeName::kString || type.name == TypeName::kBoolean) {
-    error(bound, "bad-literal", "bands are read from numbers or dates; \"" + std::string(name) + "\" is a " +
-                                    std::string(type_name(type.name)),
-          "use a table");
+    error(
+        bound, "bad-literal",
+        "bands are read from numbers or dates; \"" + std::string(name) + "\" is a " + std::string(type_name(type.name)),
+        "use a table");
   } else if (const auto wrong = literal_error(unbounded, bound.text)) {
     error(bound, "bad-literal", "the bound does not fit \"" + std::string(name) + "\": " + *wrong,
           "write a " + type_to_text(unbounded));
@@ -48,7 +49,8 @@ void Loader::check_bound(const Expression& of, const Node& bound) {
     if (row_names_ == nullptr || !row_names_->contains(name)) late_bounds_.push_back({name, &bound});
   }
   if (!decimals_of(bound.text) && !parse_date(bound.text)) {
-    error(bound, "bad-literal", "\"" + bound.text + "\" is neither a number nor a date", "write the bound as a literal");
+    error(bound, "bad-literal", "\"" + bound.text + "\" is neither a number nor a date",
+          "write the bound as a literal");
   }
 }
 
@@ -88,13 +90,15 @@ Bands Loader::read_bands(const Node& node, const Decision& decision, const std::
   if (rows == nullptr) {
     error(node, "missing-key", name + " has no bounds", "add at_least: [[bound, value], …], else: value");
   } else if (expect(*rows, Node::Kind::kList, "the bounds of " + what)) {
-    if (rows->children.empty()) error(*rows, "bad-value", "the bounds of " + what + " are empty", "list [bound, value]");
+    if (rows->children.empty())
+      error(*rows, "bad-value", "the bounds of " + what + " are empty", "list [bound, value]");
     count_rules(*rows, rows->children.size());
     for (const Node& row : rows->children) {
       if (!expect(row, Node::Kind::kList, "a band of " + what)) continue;
       if (row.children.size() != 2) {
-        error(row, "wrong-cell-count", "a band has two cells, a bound and a value; this one of " + what + " has " +
-                                           std::to_string(row.children.size()),
+        error(row, "wrong-cell-count",
+              "a band has two cells, a bound and a value; this one of " + what + " has " +
+                  std::to_string(row.children.size()),
               "write [bound, value]");
         continue;
       }
@@ -151,14 +155,16 @@ std::shared_ptr<DecisionTable> Loader::read_decision_table(const Node& node, con
       error(*hit, "bad-value", "\"" + table->hit.substr(0, 50) + "\" is no hit policy",
             "use U, A, P, F, C, C+, C<, C>, C#, R or O");
     } else if (outputs.size() > 1 && table->hit.size() == 2) {
-      error(*hit, "bad-value", "the hit policy " + table->hit + " aggregates one output; " + title + " has " +
-                                   std::to_string(outputs.size()),
+      error(*hit, "bad-value",
+            "the hit policy " + table->hit + " aggregates one output; " + title + " has " +
+                std::to_string(outputs.size()),
             "use one table an output");
     } else if (table->hit == "P" || table->hit == "O") {
       for (const Named* output : outputs) {
         if (output->type.values.empty()) {
-          error(*hit, "no-values", "the hit policy " + table->hit + " goes by the order of the values, and \"" +
-                                       output->name + "\" lists none",
+          error(*hit, "no-values",
+                "the hit policy " + table->hit + " goes by the order of the values, and \"" + output->name +
+                    "\" lists none",
                 "give it values: […], the first before the others");
         }
       }
@@ -220,8 +226,8 @@ void Loader::read_rule(const Fields& fields, Decision& decision, std::string_vie
 
 void Loader::read_several(const Node& key, const Fields& fields) {
   const std::string& what = fields.what();
-  for (const std::string_view other : {"type", "decimals", "values", "nullable", "min", "max", "above", "below", "expr",
-                                       "bands"}) {
+  for (const std::string_view other :
+       {"type", "decimals", "values", "nullable", "min", "max", "above", "below", "expr", "bands"}) {
     if (const Node* node = fields.find_raw(other)) {
       error(*node, "bad-value", what + " has outputs; \"" + std::string(other) + "\" has no place beside them",
             "say it of each output");
@@ -306,9 +312,9 @@ void Loader::read_outputs(const Node& list) {
     } else if (!decisions.contains(node.text)) {
       const auto other = names_.find(node.text);
       if (other != names_.end() && other->second.kind != "decision") {
-        error(node, "not-a-decision", "the output \"" + node.text + "\" is not a decision but the " +
-                                          std::string(other->second.kind) + " in line " +
-                                          std::to_string(source_.at(other->second.offset).line),
+        error(node, "not-a-decision",
+              "the output \"" + node.text + "\" is not a decision but the " + std::string(other->second.kind) +
+                  " in line " + std::to_string(source_.at(other->second.offset).line),
               "make a decision of it, or leave it out");
       } else if (other == names_.end()) {
         unknown(node, "decision", node.text, names);

@@ -10,8 +10,9 @@ namespace kaogong::scheme {
 void Loader::read_inline_rows(const Node& rows, Lookup& lookup, const std::string& what) {
   lookup.is_inline = true;
   if (rows.children.size() > kRulesMax) {
-    error(rows, "too-many-rows", what + " has " + std::to_string(rows.children.size()) + " rows; at most " +
-                                     std::to_string(kRulesMax) + " are read inline",
+    error(rows, "too-many-rows",
+          what + " has " + std::to_string(rows.children.size()) + " rows; at most " + std::to_string(kRulesMax) +
+              " are read inline",
           "give it as a CSV file");
     return;
   }
@@ -48,9 +49,10 @@ void Loader::read_inline_rows(const Node& rows, Lookup& lookup, const std::strin
     }
     const auto [where, fresh] = keys.emplace(std::move(key), node.offset);
     if (!fresh) {
-      error(node, "duplicate-row", "the key " + shown + " of " + what + " is already in line " +
-                                       std::to_string(source_.at(where->second).line),
-            "keep one row a key");
+      error(
+          node, "duplicate-row",
+          "the key " + shown + " of " + what + " is already in line " + std::to_string(source_.at(where->second).line),
+          "keep one row a key");
     }
     lookup.rows.push_back(std::move(cells));
     lookup.row_positions.push_back(at(node));
@@ -82,7 +84,8 @@ void Loader::read_lookups(const Node& map) {
     if (const Node* node = fields.find("rows"); node && expect(*node, Node::Kind::kList, fields.name_of("rows"))) {
       read_inline_rows(*node, lookup, what);
     }
-    if (const Node* node = fields.find("computed"); node && expect(*node, Node::Kind::kMap, fields.name_of("computed"))) {
+    if (const Node* node = fields.find("computed");
+        node && expect(*node, Node::Kind::kMap, fields.name_of("computed"))) {
       lookup.computed = read_computed(*node, what, lookup.columns, declared);
     }
     if (const Node* node = fields.find("checks"); node && expect(*node, Node::Kind::kList, fields.name_of("checks"))) {

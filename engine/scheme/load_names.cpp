@@ -13,19 +13,19 @@ constexpr size_t kNameLengthMax = 63;  // of a column in the databases that resu
 
 const std::unordered_set<std::string_view>& keywords() {
   static const std::unordered_set<std::string_view> words = {
-      "and",  "or",    "not",   "if",      "then",     "else",      "for",      "in",     "return", "some", "every",
-      "true", "false", "null",  "between", "function", "satisfies", "external", "instance", "of",   "partial"};
+      "and",  "or",    "not",  "if",      "then",     "else",      "for",      "in",       "return", "some",   "every",
+      "true", "false", "null", "between", "function", "satisfies", "external", "instance", "of",     "partial"};
   return words;
 }
 
 const std::unordered_set<std::string_view>& builtin_functions() {
   static const std::unordered_set<std::string_view> names = {
-      "date",   "time",      "duration", "number",  "string",   "substring", "matches",  "replace",    "split",
-      "min",    "max",       "sum",      "mean",    "all",      "any",       "sublist",  "append",     "concatenate",
-      "union",  "flatten",   "product",  "median",  "stddev",   "mode",      "decimal",  "floor",      "ceiling",
-      "abs",    "modulo",    "sqrt",     "log",     "exp",      "odd",       "even",     "before",     "after",
-      "meets",  "overlaps",  "finishes", "includes", "during",  "starts",    "coincides", "now",       "today",
-      "range",  "context",   "sort",     "is",      "contains", "reverse",   "remove",   "count"};
+      "date",  "time",     "duration", "number",   "string",   "substring", "matches",   "replace", "split",
+      "min",   "max",      "sum",      "mean",     "all",      "any",       "sublist",   "append",  "concatenate",
+      "union", "flatten",  "product",  "median",   "stddev",   "mode",      "decimal",   "floor",   "ceiling",
+      "abs",   "modulo",   "sqrt",     "log",      "exp",      "odd",       "even",      "before",  "after",
+      "meets", "overlaps", "finishes", "includes", "during",   "starts",    "coincides", "now",     "today",
+      "range", "context",  "sort",     "is",       "contains", "reverse",   "remove",    "count"};
   return names;
 }
 
@@ -79,23 +79,25 @@ void Loader::declare_history(const Node& key) {
   const auto found = names_.find(key.text);
   if (found != names_.end() && found->second.kind != "input") {
     error(key, "duplicate-name",
-          "the history column \"" + key.text + "\" has the name of the " + std::string(found->second.kind) + " in line " +
-              std::to_string(source_.at(found->second.offset).line),
+          "the history column \"" + key.text + "\" has the name of the " + std::string(found->second.kind) +
+              " in line " + std::to_string(source_.at(found->second.offset).line),
           "rename one of the two");
   }
   history_names_.emplace(key.text, key.offset);
 }
 
-void Loader::declare_column(const Node& key, std::string_view what, std::unordered_map<std::string, uint32_t>& columns) {
+void Loader::declare_column(const Node& key, std::string_view what,
+                            std::unordered_map<std::string, uint32_t>& columns) {
   if (is_reserved_column(key.text)) {
-    error(key, "reserved-name", "\"" + key.text + "\" has a meaning of its own and cannot name a column of " +
-                                    std::string(what),
+    error(key, "reserved-name",
+          "\"" + key.text + "\" has a meaning of its own and cannot name a column of " + std::string(what),
           "choose another name");
   }
   const auto [where, fresh] = columns.emplace(key.text, key.offset);
   if (!fresh) {
-    error(key, "duplicate-name", "\"" + key.text + "\" is already a column of " + std::string(what) + ", in line " +
-                                     std::to_string(source_.at(where->second).line),
+    error(key, "duplicate-name",
+          "\"" + key.text + "\" is already a column of " + std::string(what) + ", in line " +
+              std::to_string(source_.at(where->second).line),
           "rename one of the two");
   }
 }

@@ -19,7 +19,8 @@ void append_names(const std::vector<Decision>& computed, std::vector<std::string
 
 }  // namespace
 
-std::vector<Decision> Loader::read_computed(const Node& map, const std::string& what, const std::vector<Column>& columns,
+std::vector<Decision> Loader::read_computed(const Node& map, const std::string& what,
+                                            const std::vector<Column>& columns,
                                             std::unordered_map<std::string, uint32_t>& declared) {
   std::vector<Decision> computed;
   // All names first: a computed column may use a later one.
@@ -77,11 +78,12 @@ Complete Loader::read_complete(const Node& node, const Table& table, const std::
   if (const Node* per = fields.find("per")) complete.per = columns_named(*per, fields.name_of("per"), columns);
   const Node* each = fields.find("each");
   if (each == nullptr || !expect(*each, Node::Kind::kMap, fields.name_of("each"))) return complete;
-  if (each->children.empty()) error(*each, "bad-value", fields.name_of("each") + " is empty", "write each: {item: all}");
+  if (each->children.empty())
+    error(*each, "bad-value", fields.name_of("each") + " is empty", "write each: {item: all}");
   for (size_t i = 0; i < each->pairs(); ++i) {
     const Node& key = each->key(i);
-    const auto column = std::find_if(table.columns.begin(), table.columns.end(),
-                                     [&](const Column& c) { return c.name == key.text; });
+    const auto column =
+        std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.name == key.text; });
     if (column == table.columns.end()) {
       unknown(key, "column for " + fields.name_of("each"), key.text, columns);
       continue;
@@ -137,7 +139,8 @@ void Loader::read_tables(const Node& map) {
     if (const Node* node = fields.find("refuse_when")) {
       table.refuse_when = expression(*node, fields.name_of("refuse_when"));
     }
-    if (const Node* node = fields.find("computed"); node && expect(*node, Node::Kind::kMap, fields.name_of("computed"))) {
+    if (const Node* node = fields.find("computed");
+        node && expect(*node, Node::Kind::kMap, fields.name_of("computed"))) {
       table.computed = read_computed(*node, what, table.columns, declared);
     }
     if (const Node* node = fields.find("checks"); node && expect(*node, Node::Kind::kList, fields.name_of("checks"))) {
@@ -183,7 +186,8 @@ void Loader::read_groups(const Node& map) {
         }
       }
     }
-    if (const Node* node = fields.find("computed"); node && expect(*node, Node::Kind::kMap, fields.name_of("computed"))) {
+    if (const Node* node = fields.find("computed");
+        node && expect(*node, Node::Kind::kMap, fields.name_of("computed"))) {
       group.computed = read_computed(*node, what, row, declared);
     }
     if (const Node* node = fields.find("labels")) group.labels = labels(*node, fields.name_of("labels"));

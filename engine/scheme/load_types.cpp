@@ -14,11 +14,15 @@ namespace {
 uint8_t scale_of(TypeName name) {
   switch (name) {
     case TypeName::kMoney:
-    case TypeName::kScore: return 2;
+    case TypeName::kScore:
+      return 2;
     case TypeName::kRate:
-    case TypeName::kNumber: return 6;
-    case TypeName::kFactor: return 4;
-    default: return 0;
+    case TypeName::kNumber:
+      return 6;
+    case TypeName::kFactor:
+      return 4;
+    default:
+      return 0;
   }
 }
 
@@ -30,16 +34,17 @@ void read_bound(Loader& loader, const Fields& fields, std::string_view key, Type
   const Node* node = fields.find(key);
   if (node == nullptr || !loader.expect(*node, Node::Kind::kText, fields.name_of(key))) return;
   if (!is_decimal(type.name)) {
-    loader.error(*node, "bad-value", fields.name_of(key) + ": a " + std::string(type_name(type.name)) + " has no bounds",
+    loader.error(*node, "bad-value",
+                 fields.name_of(key) + ": a " + std::string(type_name(type.name)) + " has no bounds",
                  "remove it, or write a check");
     return;
   }
   const auto parsed = parse_scaled(node->text, type.scale);
   if (const auto* error = std::get_if<DecimalError>(&parsed)) {
-    const std::string why = *error == DecimalError::kNotANumber      ? "is not a number"
-                            : *error == DecimalError::kTooManyDecimals ? "has more decimals than its type has: " +
-                                                                           std::to_string(type.scale)
-                                                                       : "is too large";
+    const std::string why = *error == DecimalError::kNotANumber ? "is not a number"
+                            : *error == DecimalError::kTooManyDecimals
+                                ? "has more decimals than its type has: " + std::to_string(type.scale)
+                                : "is too large";
     loader.error(*node, "bad-literal", fields.name_of(key) + ": \"" + node->text + "\" " + why,
                  "write a number with at most " + std::to_string(type.scale) + " decimals");
     return;
@@ -90,8 +95,8 @@ TypeDecl Loader::type(const Fields& fields, TypeUse use) {
   if (const Node* node = fields.find("decimals")) {
     const auto decimals = whole_number(*node, fields.name_of("decimals"), 6);
     if (type.name != TypeName::kNumber) {
-      error(*node, "bad-value", "only a number declares its decimals; " + fields.what() + " is a " +
-                                    std::string(type_name(type.name)),
+      error(*node, "bad-value",
+            "only a number declares its decimals; " + fields.what() + " is a " + std::string(type_name(type.name)),
             "remove decimals, or write type: number");
     } else if (decimals) {
       type.scale = static_cast<uint8_t>(*decimals);
@@ -100,10 +105,11 @@ TypeDecl Loader::type(const Fields& fields, TypeUse use) {
   if (const Node* node = fields.find("nullable")) {
     type.nullable = boolean(*node, fields.name_of("nullable")).value_or(false) || type.nullable;
   }
-  if (const Node* node = fields.find("values"); node != nullptr && expect(*node, Node::Kind::kList, fields.name_of("values"))) {
+  if (const Node* node = fields.find("values");
+      node != nullptr && expect(*node, Node::Kind::kList, fields.name_of("values"))) {
     if (type.name != TypeName::kString) {
-      error(*node, "bad-value", "only a string lists its values; " + fields.what() + " is a " +
-                                    std::string(type_name(type.name)),
+      error(*node, "bad-value",
+            "only a string lists its values; " + fields.what() + " is a " + std::string(type_name(type.name)),
             "remove values, or write type: string");
     }
     if (node->children.empty()) error(*node, "bad-value", fields.name_of("values") + " is empty", "list the values");

@@ -31,7 +31,8 @@ Fields::Fields(Loader& loader, const Node& map, const KeySet& keys, std::string 
   }
   for (const std::string_view key : keys.required) {
     if (find(key) == nullptr) {
-      loader.error(map, "missing-key", what_ + " has no \"" + std::string(key) + "\"", "add " + std::string(key) + ": …");
+      loader.error(map, "missing-key", what_ + " has no \"" + std::string(key) + "\"",
+                   "add " + std::string(key) + ": …");
     }
   }
 }
@@ -67,9 +68,10 @@ std::optional<uint32_t> Loader::whole_number(const Node& node, std::string_view 
   const auto parsed = parse_scaled(node.text, 0);
   const int64_t* value = std::get_if<int64_t>(&parsed);
   if (value == nullptr || *value < 0 || *value > most) {
-    error(node, "bad-value", std::string(what) + " must be a whole number from 0 to " + std::to_string(most) + ", not \"" +
-                                 node.text + "\"",
-          "write a whole number");
+    error(
+        node, "bad-value",
+        std::string(what) + " must be a whole number from 0 to " + std::to_string(most) + ", not \"" + node.text + "\"",
+        "write a whole number");
     return std::nullopt;
   }
   return static_cast<uint32_t>(*value);

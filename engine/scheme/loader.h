@@ -84,24 +84,25 @@ class Loader {
   void declare_history(const Node& key);
   /// A name of a child row's scope; `columns` are those before it.
   void declare_column(const Node& key, std::string_view what, std::unordered_map<std::string, uint32_t>& columns);
-  void unknown(const Node& at, std::string_view kind, std::string_view name, const std::vector<std::string_view>& known);
+  void unknown(const Node& at, std::string_view kind, std::string_view name,
+               const std::vector<std::string_view>& known);
   /// Reads one column name or a list of them, each one of `known` and none twice.
   std::vector<std::string> columns_named(const Node& node, std::string_view what,
                                          const std::vector<std::string_view>& known);
 
   // ---- Sections ----
-  void read_head(const Fields& fields);                       // load.cpp
-  void read_inputs(const Node& map);                          // load_types.cpp
-  void read_history(const Node& map);                         // load_types.cpp
-  void read_parameters(const Node& map);                      // load_types.cpp
-  void read_tables(const Node& map);                          // load_tables.cpp
-  void read_lookups(const Node& map);                         // load_lookups.cpp
-  void read_groups(const Node& map);                          // load_tables.cpp
-  void read_decisions(const Node& map);                       // load_decisions.cpp
+  void read_head(const Fields& fields);   // load.cpp
+  void read_inputs(const Node& map);      // load_types.cpp
+  void read_history(const Node& map);     // load_types.cpp
+  void read_parameters(const Node& map);  // load_types.cpp
+  void read_tables(const Node& map);      // load_tables.cpp
+  void read_lookups(const Node& map);     // load_lookups.cpp
+  void read_groups(const Node& map);      // load_tables.cpp
+  void read_decisions(const Node& map);   // load_decisions.cpp
   void read_checks(const Node& list, std::string_view what, const std::vector<std::string_view>& columns,
-                   std::vector<Check>& checks);               // load_tables.cpp
-  void read_assertions(const Node& list);                     // load_assertions.cpp
-  void read_outputs(const Node& list);                        // load_decisions.cpp
+                   std::vector<Check>& checks);  // load_tables.cpp
+  void read_assertions(const Node& list);        // load_assertions.cpp
+  void read_outputs(const Node& list);           // load_decisions.cpp
 
   std::vector<Column> read_columns(const Node& map, const std::string& what,
                                    std::unordered_map<std::string, uint32_t>& declared);

@@ -19,7 +19,8 @@ size_t distance(std::string_view a, std::string_view b) {
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], above_two[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], above_two[j - 2] + 1);
     }
   }
   return rows[a.size() % 3][b.size()];
@@ -44,7 +45,8 @@ std::string nearest(std::string_view text, const std::vector<std::string_view>& 
   return std::string(found);
 }
 
-std::string suggest(std::string_view text, const std::vector<std::string_view>& candidates, std::string_view otherwise) {
+std::string suggest(std::string_view text, const std::vector<std::string_view>& candidates,
+                    std::string_view otherwise) {
   if (const std::string near = nearest(text, candidates); !near.empty()) return "did you mean \"" + near + "\"?";
   if (candidates.empty()) return std::string(otherwise);
   std::string list = "use one of: ";

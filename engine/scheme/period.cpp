@@ -67,10 +67,14 @@ std::string to_text(Period p) {
   const std::string year = padded(year_of(p), 4);
   const int32_t number = p.index - year_of(p) * per_year(p.kind) + 1;
   switch (p.kind) {
-    case PeriodKind::kMonth: return year + "-" + padded(number, 2);
-    case PeriodKind::kQuarter: return year + "-Q" + std::to_string(number);
-    case PeriodKind::kHalfYear: return year + "-H" + std::to_string(number);
-    case PeriodKind::kYear: break;
+    case PeriodKind::kMonth:
+      return year + "-" + padded(number, 2);
+    case PeriodKind::kQuarter:
+      return year + "-Q" + std::to_string(number);
+    case PeriodKind::kHalfYear:
+      return year + "-H" + std::to_string(number);
+    case PeriodKind::kYear:
+      break;
   }
   return year;
 }
@@ -84,8 +88,6 @@ int32_t first_day(Period p) {
 
 int32_t last_day(Period p) { return first_day({p.kind, p.index + 1}) - 1; }
 
-Period first_within(Period p, PeriodKind finer) {
-  return {finer, p.index * (months_of(p.kind) / months_of(finer))};
-}
+Period first_within(Period p, PeriodKind finer) { return {finer, p.index * (months_of(p.kind) / months_of(finer))}; }
 
 }  // namespace kaogong::scheme

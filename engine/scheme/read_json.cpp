@@ -22,7 +22,8 @@ class JsonReader {
 
  private:
   void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
       ++at_;
     }
   }
@@ -67,8 +68,12 @@ class JsonReader {
         }
         builder_.close();
         return;
-      case '"': builder_.add(Node::Kind::kText, Node::Style::kDoubleQuoted, begin, string()); return;
-      default: word(begin); return;
+      case '"':
+        builder_.add(Node::Kind::kText, Node::Style::kDoubleQuoted, begin, string());
+        return;
+      default:
+        word(begin);
+        return;
     }
   }
 
@@ -145,14 +150,28 @@ class JsonReader {
     switch (const char c = peek(); ++at_, c) {
       case '"':
       case '\\':
-      case '/': out.push_back(c); return;
-      case 'b': out.push_back('\b'); return;
-      case 'f': out.push_back('\f'); return;
-      case 'n': out.push_back('\n'); return;
-      case 'r': out.push_back('\r'); return;
-      case 't': out.push_back('\t'); return;
-      case 'u': break;
-      default: throw NotJson{};
+      case '/':
+        out.push_back(c);
+        return;
+      case 'b':
+        out.push_back('\b');
+        return;
+      case 'f':
+        out.push_back('\f');
+        return;
+      case 'n':
+        out.push_back('\n');
+        return;
+      case 'r':
+        out.push_back('\r');
+        return;
+      case 't':
+        out.push_back('\t');
+        return;
+      case 'u':
+        break;
+      default:
+        throw NotJson{};
     }
     const size_t begin = at_ - 2;
     uint32_t code = hex4();

@@ -22,15 +22,17 @@ class ViewBuffer final : public std::streambuf {
   }
 };
 
-// yaml-cpp ends a plain text inside [ ] or { } at any "?", so that `{type: money?}` would not be read. A "?" behind a word
-// on its line is never YAML's key indicator: this byte, which no text may hold, stands in for it while yaml-cpp reads.
+// yaml-cpp ends a plain text inside [ ] or { } at any "?", so that `{type: money?}` would not be read. A "?" behind a
+// word on its line is never YAML's key indicator: this byte, which no text may hold, stands in for it while yaml-cpp
+// reads.
 constexpr char kQuestionMark = '\x01';
 
 std::string shield_question_marks(std::string_view text) {
   std::string shielded(text);
   char before = '\n';  // the last byte that is no space
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '?' && std::string_view("\n{[,-:?").find(before) == std::string_view::npos) shielded[i] = kQuestionMark;
+    if (text[i] == '?' && std::string_view("\n{[,-:?").find(before) == std::string_view::npos)
+      shielded[i] = kQuestionMark;
     if (text[i] != ' ' && text[i] != '\t') before = text[i];
   }
   return shielded;
@@ -53,16 +55,26 @@ class Events final : public YAML::EventHandler {
     last_null_ = builder_.add(Node::Kind::kNull, Node::Style::kPlain, offset, std::string(word.substr(0, length)));
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     const size_t offset = begin(mark, anchor, tag);
     Node::Style style = Node::Style::kPlain;
     if (tag == "!" && offset < text_.size()) {  // not plain
       switch (text_[offset]) {
-        case '\'': style = Node::Style::kSingleQuoted; break;
-        case '"': style = Node::Style::kDoubleQuoted; break;
-        case '|': style = Node::Style::kLiteral; break;
-        case '>': style = Node::Style::kFolded; break;
-        default: break;
+        case '\'':
+          style = Node::Style::kSingleQuoted;
+          break;
+        case '"':
+          style = Node::Style::kDoubleQuoted;
+          break;
+        case '|':
+          style = Node::Style::kLiteral;
+          break;
+        case '>':
+          style = Node::Style::kFolded;
+          break;
+        default:
+          break;
       }
     }
     std::string restored = value;
@@ -89,7 +101,8 @@ class Events final : public YAML::EventHandler {
     if (anchor != 0) refuse_anchor(mark);
     const bool tagged = !tag.empty() && tag != "?" && tag != "!";
     if (tagged || (offset < text_.size() && text_[offset] == '!' && !tag.empty())) {
-      builder_.refuse(offset, "tag", "tags are not allowed", "remove the word that begins with \"!\", or quote the text");
+      builder_.refuse(offset, "tag", "tags are not allowed",
+                      "remove the word that begins with \"!\", or quote the text");
     }
     // Something else stands where the null before it was said to be: that null was an empty value.
     if (last_null_ != nullptr && last_null_->offset == offset) last_null_->text.clear();
@@ -160,7 +173,10 @@ Tree read_tree(const SourceText& source) {
     tree.findings.push_back({Severity::kError, "yaml-syntax", source.at(offset), "not YAML or JSON: " + e.msg,
                              "correct the text here; a text with : # [ ] { } , & * ! | > ' \" % @ ` needs quotes"});
   } catch (const std::exception& e) {
-    tree.findings.push_back({Severity::kError, "yaml-syntax", {}, std::string("not readable: ") + e.what(),
+    tree.findings.push_back({Severity::kError,
+                             "yaml-syntax",
+                             {},
+                             std::string("not readable: ") + e.what(),
                              "check that the document is YAML or JSON"});
   }
   return tree;
@@ -168,10 +184,14 @@ Tree read_tree(const SourceText& source) {
 
 std::string_view kind_name(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::kNull: return "nothing";
-    case Node::Kind::kText: return "a text";
-    case Node::Kind::kList: return "a list";
-    case Node::Kind::kMap: return "a map";
+    case Node::Kind::kNull:
+      return "nothing";
+    case Node::Kind::kText:
+      return "a text";
+    case Node::Kind::kList:
+      return "a list";
+    case Node::Kind::kMap:
+      return "a map";
   }
   return "";
 }
@@ -182,10 +202,14 @@ namespace {
 size_t escape_length(std::string_view text, size_t at) {
   if (at + 1 >= text.size()) return 1;
   switch (text[at + 1]) {
-    case 'x': return 4;
-    case 'u': return 6;
-    case 'U': return 10;
-    default: return 2;
+    case 'x':
+      return 4;
+    case 'u':
+      return 6;
+    case 'U':
+      return 10;
+    default:
+      return 2;
   }
 }
 
@@ -236,10 +260,13 @@ size_t block_offset(std::string_view text, const Node& node, size_t offset) {
 size_t source_offset(const SourceText& source, const Node& node, size_t offset) {
   switch (node.style) {
     case Node::Style::kSingleQuoted:
-    case Node::Style::kDoubleQuoted: return quoted_offset(source.text(), node, offset);
+    case Node::Style::kDoubleQuoted:
+      return quoted_offset(source.text(), node, offset);
     case Node::Style::kLiteral:
-    case Node::Style::kFolded: return block_offset(source.text(), node, offset);
-    case Node::Style::kPlain: break;
+    case Node::Style::kFolded:
+      return block_offset(source.text(), node, offset);
+    case Node::Style::kPlain:
+      break;
   }
   return node.offset + offset;
 }

@@ -19,9 +19,9 @@ struct Node {
 
   Kind kind = Kind::kNull;
   Style style = Style::kPlain;
-  uint32_t offset = 0;          // of the value's first byte (a quote, a block's `|`)
-  std::string text;             // of a text; of a null as written: "null", "~", or empty
-  std::vector<Node> children;   // of a list; of a map: key, value, key, value …
+  uint32_t offset = 0;         // of the value's first byte (a quote, a block's `|`)
+  std::string text;            // of a text; of a null as written: "null", "~", or empty
+  std::vector<Node> children;  // of a list; of a map: key, value, key, value …
 
   bool is_null() const { return kind == Kind::kNull; }
   bool is_text() const { return kind == Kind::kText; }
@@ -38,8 +38,8 @@ struct Tree {
   std::vector<Finding> findings;
 };
 
-/// Reads one document. Anchors, aliases, tags and merge keys are refused, as are duplicate keys, keys that are not texts,
-/// nesting deeper than kDepthMax and more than kNodesMax values. Never throws.
+/// Reads one document. Anchors, aliases, tags and merge keys are refused, as are duplicate keys, keys that are not
+/// texts, nesting deeper than kDepthMax and more than kNodesMax values. Never throws.
 Tree read_tree(const SourceText& source);
 
 inline constexpr size_t kDepthMax = 64;

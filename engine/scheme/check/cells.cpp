@@ -138,7 +138,7 @@ class InputBuilder {
     bool with_null = kinds_.contains(Literal::Kind::kNull);
     if (type_ != nullptr) {
       with_null = type_->nullable;
-      input_.kind = is_numeric(type_->name)              ? Kind::kNumber
+      input_.kind = is_numeric(type_->name)             ? Kind::kNumber
                     : type_->name == TypeName::kBoolean ? Kind::kBoolean
                     : type_->name == TypeName::kDate    ? Kind::kDate
                                                         : Kind::kText;
@@ -146,15 +146,24 @@ class InputBuilder {
       kinds_.erase(Literal::Kind::kNull);
       if (kinds_.size() != 1) return input_;  // nothing known of it: opaque
       switch (*kinds_.begin()) {
-        case Literal::Kind::kNumber: input_.kind = Kind::kNumber; break;
-        case Literal::Kind::kDate: input_.kind = Kind::kDate; break;
-        case Literal::Kind::kBoolean: input_.kind = Kind::kBoolean; break;
-        default: input_.kind = Kind::kText;
+        case Literal::Kind::kNumber:
+          input_.kind = Kind::kNumber;
+          break;
+        case Literal::Kind::kDate:
+          input_.kind = Kind::kDate;
+          break;
+        case Literal::Kind::kBoolean:
+          input_.kind = Kind::kBoolean;
+          break;
+        default:
+          input_.kind = Kind::kText;
       }
     }
     switch (input_.kind) {
       case Kind::kNumber:
-      case Kind::kDate: intervals(); break;
+      case Kind::kDate:
+        intervals();
+        break;
       case Kind::kBoolean:
         for (const bool value : {true, false}) {
           Cell cell;
@@ -163,8 +172,11 @@ class InputBuilder {
           input_.cells.push_back(cell);
         }
         break;
-      case Kind::kText: texts(); break;
-      case Kind::kOpaque: break;
+      case Kind::kText:
+        texts();
+        break;
+      case Kind::kOpaque:
+        break;
     }
     if (with_null) {
       Cell cell;
@@ -261,22 +273,32 @@ class InputBuilder {
 bool fits(const Literal& literal, TableInput::Kind kind) {
   using Kind = TableInput::Kind;
   switch (literal.kind) {
-    case Literal::Kind::kNumber: return kind == Kind::kNumber;
-    case Literal::Kind::kDate: return kind == Kind::kDate;
-    case Literal::Kind::kText: return kind == Kind::kText;
-    case Literal::Kind::kBoolean: return kind == Kind::kBoolean;
-    case Literal::Kind::kNull: return true;
+    case Literal::Kind::kNumber:
+      return kind == Kind::kNumber;
+    case Literal::Kind::kDate:
+      return kind == Kind::kDate;
+    case Literal::Kind::kText:
+      return kind == Kind::kText;
+    case Literal::Kind::kBoolean:
+      return kind == Kind::kBoolean;
+    case Literal::Kind::kNull:
+      return true;
   }
   return false;
 }
 
 bool cell_equals(const Cell& cell, const Literal& literal) {
   switch (cell.kind) {
-    case Cell::Kind::kInterval: return literal.kind != Literal::Kind::kNull && cell.is_point() && *cell.low == literal.number;
-    case Cell::Kind::kText: return literal.kind == Literal::Kind::kText && cell.text == literal.text;
-    case Cell::Kind::kBoolean: return literal.kind == Literal::Kind::kBoolean && cell.value == (literal.number != 0);
-    case Cell::Kind::kNull: return literal.kind == Literal::Kind::kNull;
-    case Cell::Kind::kOtherText: return false;
+    case Cell::Kind::kInterval:
+      return literal.kind != Literal::Kind::kNull && cell.is_point() && *cell.low == literal.number;
+    case Cell::Kind::kText:
+      return literal.kind == Literal::Kind::kText && cell.text == literal.text;
+    case Cell::Kind::kBoolean:
+      return literal.kind == Literal::Kind::kBoolean && cell.value == (literal.number != 0);
+    case Cell::Kind::kNull:
+      return literal.kind == Literal::Kind::kNull;
+    case Cell::Kind::kOtherText:
+      return false;
   }
   return false;
 }
@@ -359,11 +381,16 @@ TableCells cells_of(const Names& names, const DecisionTable& table, const RowSou
 std::string TableInput::witness(size_t which) const {
   const Cell& cell = cells[which];
   switch (cell.kind) {
-    case Cell::Kind::kText: return "\"" + cell.text + "\"";
-    case Cell::Kind::kOtherText: return "any other text";
-    case Cell::Kind::kBoolean: return cell.value ? "true" : "false";
-    case Cell::Kind::kNull: return "null";
-    case Cell::Kind::kInterval: break;
+    case Cell::Kind::kText:
+      return "\"" + cell.text + "\"";
+    case Cell::Kind::kOtherText:
+      return "any other text";
+    case Cell::Kind::kBoolean:
+      return cell.value ? "true" : "false";
+    case Cell::Kind::kNull:
+      return "null";
+    case Cell::Kind::kInterval:
+      break;
   }
   if (!cell.low && !cell.high) return show(0, kind);
   const Exact unit = step != 0 ? step : kOne;

@@ -45,9 +45,9 @@ class CellSet {
 /// One input of a decision table.
 struct TableInput {
   enum class Kind : uint8_t { kNumber, kDate, kText, kBoolean, kOpaque } kind = Kind::kOpaque;
-  std::string text;        // the expression, as it is shown
+  std::string text;          // the expression, as it is shown
   bool is_declared = false;  // a plain name with a declared type: its cells are all that it can be
-  Exact step = 0;          // the distance of neighbouring values; 0: dense
+  Exact step = 0;            // the distance of neighbouring values; 0: dense
   std::vector<Cell> cells;
 
   /// A cell's value to show, such as `30`, `"leader"`, `null`.

@@ -7,10 +7,10 @@
 
 namespace kaogong::scheme {
 
-/// Checks decision tables (overlaps, gaps, rules that never match), bands (order, gaps, bands out of reach), the scheme's
-/// own assertions, cycles between decisions, names that nothing uses, and pay docked from a fixed wage. Findings are in
-/// the order of the document; codes and severities are listed in docs/scheme-language.md. Bounded: a table that would
-/// take too long is named in a note and left. Never throws for a document that `load` gave.
+/// Checks decision tables (overlaps, gaps, rules that never match), bands (order, gaps, bands out of reach), the
+/// scheme's own assertions, cycles between decisions, names that nothing uses, and pay docked from a fixed wage.
+/// Findings are in the order of the document; codes and severities are listed in docs/scheme-language.md. Bounded: a
+/// table that would take too long is named in a note and left. Never throws for a document that `load` gave.
 std::vector<Finding> check_document(const Document& document);
 
 }  // namespace kaogong::scheme

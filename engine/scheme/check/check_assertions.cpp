@@ -41,9 +41,12 @@ class AssertionChecker {
       return;
     }
     switch (assertion.kind) {
-      case Assertion::Kind::kAddUp: return add_up(assertion, *lookup);
-      case Assertion::Kind::kDescend: return descend(assertion, *lookup);
-      case Assertion::Kind::kReach: return reach(assertion, *lookup);
+      case Assertion::Kind::kAddUp:
+        return add_up(assertion, *lookup);
+      case Assertion::Kind::kDescend:
+        return descend(assertion, *lookup);
+      case Assertion::Kind::kReach:
+        return reach(assertion, *lookup);
     }
   }
 
@@ -121,7 +124,8 @@ class AssertionChecker {
       if (!fresh && target != sum.target && parse_exact(target) != parse_exact(sum.target) && !sum.broken) {
         sum.broken = true;
         add(Severity::kError, "add-up-target", lookup.row_positions[row],
-            "\"" + lookup.name + "\": " + assertion.to + " is " + sum.target + " and " + target + " in the rows where " + name,
+            "\"" + lookup.name + "\": " + assertion.to + " is " + sum.target + " and " + target +
+                " in the rows where " + name,
             "write the same in every row of the group");
       }
       sum.target = target;

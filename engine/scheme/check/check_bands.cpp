@@ -56,8 +56,8 @@ void check_one(const Names& names, const Decision& decision, const RowSource* ro
     return down ? (closed ? value >= bound : value > bound) : (closed ? value <= bound : value < bound);
   };
   const char* sign = down ? (closed ? " >= " : " > ") : (closed ? " <= " : " < ");
-  const auto& nearest_end = down ? least : most;    // the end that the last band reaches towards
-  const auto& farthest_end = down ? most : least;   // the end where the first band begins
+  const auto& nearest_end = down ? least : most;   // the end that the last band reaches towards
+  const auto& farthest_end = down ? most : least;  // the end where the first band begins
   bool all_covered = false;
   for (size_t i = 0; i < bands.rows.size(); ++i) {
     const auto bound = bound_value(bands.rows[i].bound);
@@ -65,7 +65,8 @@ void check_one(const Names& names, const Decision& decision, const RowSource* ro
     const std::string range = of + sign + bands.rows[i].bound;
     if (farthest_end && !meets(*farthest_end, *bound)) {
       add(Severity::kWarning, "unreachable-band", bands.rows[i].at,
-          "no value has " + range + ": \"" + of + "\" is at " + (down ? "most " : "least ") + exact_to_text(*farthest_end),
+          "no value has " + range + ": \"" + of + "\" is at " + (down ? "most " : "least ") +
+              exact_to_text(*farthest_end),
           "remove the band, or correct its bound");
     } else if (all_covered) {
       add(Severity::kWarning, "unreachable-band", bands.rows[i].at,

@@ -100,7 +100,8 @@ class TableChecker {
   bool same_results(size_t a, size_t b) const {
     const auto &x = table_.rules[a].results, &y = table_.rules[b].results;
     for (size_t i = 0; i < std::min(x.size(), y.size()); ++i) {
-      if (x[i] && y[i] && x[i].tree != y[i].tree && feel::to_text(*x[i].tree) != feel::to_text(*y[i].tree)) return false;
+      if (x[i] && y[i] && x[i].tree != y[i].tree && feel::to_text(*x[i].tree) != feel::to_text(*y[i].tree))
+        return false;
     }
     return true;
   }
@@ -150,8 +151,8 @@ class TableChecker {
   // Whether rule `by` covers rule `rule` in each input where one of them cannot be judged.
   bool certain_over(size_t by, size_t rule) const {
     for (size_t c = 0; c < cells_.inputs.size(); ++c) {
-      if (cells_.rules[by][c].opaque && !(cells_.rules[rule][c].opaque && table_.rules[by].test_texts[c] ==
-                                                                                table_.rules[rule].test_texts[c])) {
+      if (cells_.rules[by][c].opaque &&
+          !(cells_.rules[rule][c].opaque && table_.rules[by].test_texts[c] == table_.rules[rule].test_texts[c])) {
         return false;
       }
     }
@@ -174,7 +175,8 @@ class TableChecker {
     });
     if (reachable || budget_.spent()) return;
     add(Severity::kWarning, "unreachable-rule", table_.rules[rule].at,
-        "rule " + number(rule) + " never counts: " + how + " match wherever it does", "move it before them, or remove it");
+        "rule " + number(rule) + " never counts: " + how + " match wherever it does",
+        "move it before them, or remove it");
     ++shown;
   }
 
@@ -245,8 +247,8 @@ class TableChecker {
                                           [&](uint32_t cell) { return input.cells[cell].is_open_ended(); });
         at_edge = at_edge || (all_open && (!input.is_declared || input.kind == TableInput::Kind::kText));
       }
-      const bool nullable = std::all_of(outputs_.begin(), outputs_.end(),
-                                        [](const Decision* d) { return d->type.nullable; });
+      const bool nullable =
+          std::all_of(outputs_.begin(), outputs_.end(), [](const Decision* d) { return d->type.nullable; });
       const bool is_error = single && !nullable && !at_edge;
       add(is_error ? Severity::kError : Severity::kWarning, "table-gap", table_.at,
           "no rule matches " + (condition.empty() ? "some values" : condition) +

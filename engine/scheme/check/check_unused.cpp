@@ -66,7 +66,8 @@ class Uses {
       return;
     }
     if (names_.in_history(reference.name)) earlier_.insert(reference.name);
-    if (!reference.earlier && names_.decision(reference.name) != nullptr && names_.decision(reference.name) == self) return;
+    if (!reference.earlier && names_.decision(reference.name) != nullptr && names_.decision(reference.name) == self)
+      return;
     if (!reference.earlier) values_.insert(reference.name);
   }
 

@@ -1,6 +1,6 @@
 // Pay docked from a fixed wage: a warning where a decision or computed column of type money takes from, or cuts by a
-// factor that can be below 1, an input that is a fixed wage. Wage law allows it within limits only; who writes the scheme
-// should know that it does so.
+// factor that can be below 1, an input that is a fixed wage. Wage law allows it within limits only; who writes the
+// scheme should know that it does so.
 #include <algorithm>
 #include <array>
 
@@ -15,11 +15,12 @@ using feel::BinaryOp;
 using feel::Expr;
 using feel::ExprKind;
 
-constexpr std::array<std::string_view, 9> kNames = {"base_wage",   "basic_wage",  "base_salary",  "basic_salary", "fixed_wage",
-                                                    "fixed_salary", "post_wage",  "position_wage", "base_pay"};
+constexpr std::array<std::string_view, 9> kNames = {"base_wage",    "basic_wage",    "base_salary",
+                                                    "basic_salary", "fixed_wage",    "fixed_salary",
+                                                    "post_wage",    "position_wage", "base_pay"};
 constexpr std::array<std::string_view, 8> kChinese = {"基本工资", "岗位工资", "固定工资", "基础工资",
                                                       "底薪",     "基本薪",   "岗位薪",   "固定薪"};
-constexpr std::array<std::string_view, 6> kEnglish = {"base wage",  "basic wage",  "fixed wage",
+constexpr std::array<std::string_view, 6> kEnglish = {"base wage",   "basic wage",   "fixed wage",
                                                       "base salary", "basic salary", "fixed salary"};
 
 bool is_fixed_wage(const Input& input) {
@@ -60,7 +61,8 @@ class WageChecker {
             report(*wage, binary.span, "\"" + feel::to_text(*binary.right) + "\" is subtracted from it");
           }
         } else if (binary.op == BinaryOp::kMul) {
-          for (const auto& [wage_side, factor] : {std::pair{&*binary.left, &*binary.right}, {&*binary.right, &*binary.left}}) {
+          for (const auto& [wage_side, factor] :
+               {std::pair{&*binary.left, &*binary.right}, {&*binary.right, &*binary.left}}) {
             const Input* wage = wage_of(*wage_side);
             if (wage == nullptr) continue;
             const auto least = range(*factor, 0).least;
@@ -81,11 +83,13 @@ class WageChecker {
         if (condition.else_branch) walk(*condition.else_branch);
         return;
       }
-      case ExprKind::kNegate: return walk(*static_cast<const feel::Negate&>(e).operand);
+      case ExprKind::kNegate:
+        return walk(*static_cast<const feel::Negate&>(e).operand);
       case ExprKind::kCall:
         for (const auto& argument : static_cast<const feel::Call&>(e).arguments) walk(*argument.value);
         return;
-      default: return;
+      default:
+        return;
     }
   }
 
@@ -158,8 +162,10 @@ class WageChecker {
         if (!condition.else_branch) return {};
         return join(range(*condition.then_branch, depth + 1), range(*condition.else_branch, depth + 1));
       }
-      case ExprKind::kName: return named(static_cast<const feel::NameRef&>(e).name, depth);
-      default: return {};
+      case ExprKind::kName:
+        return named(static_cast<const feel::NameRef&>(e).name, depth);
+      default:
+        return {};
     }
   }
 

@@ -66,7 +66,8 @@ std::optional<Literal> literal_of(const feel::Expr& expression) {
       literal.kind = Literal::Kind::kBoolean;
       literal.number = static_cast<const feel::BooleanLiteral&>(expression).value;
       return literal;
-    case ExprKind::kNull: return literal;
+    case ExprKind::kNull:
+      return literal;
     case ExprKind::kTemporal:
     case ExprKind::kCall: {
       std::string_view text;
@@ -86,7 +87,8 @@ std::optional<Literal> literal_of(const feel::Expr& expression) {
       literal.number = static_cast<Exact>(*days) * kOne;
       return literal;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

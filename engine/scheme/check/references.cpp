@@ -132,16 +132,20 @@ class Walker {
 
   void walk(const Expr& e) {
     switch (e.kind) {
-      case ExprKind::kName: name(as<feel::NameRef>(e).name, e.span); return;
+      case ExprKind::kName:
+        name(as<feel::NameRef>(e).name, e.span);
+        return;
       case ExprKind::kList:
         for (const auto& item : as<feel::ListLiteral>(e).items) walk(*item);
         return;
-      case ExprKind::kContext: return context(as<feel::ContextLiteral>(e));
+      case ExprKind::kContext:
+        return context(as<feel::ContextLiteral>(e));
       case ExprKind::kRange:
         walk(as<feel::RangeLiteral>(e).low.get());
         walk(as<feel::RangeLiteral>(e).high.get());
         return;
-      case ExprKind::kNegate: return walk(*as<feel::Negate>(e).operand);
+      case ExprKind::kNegate:
+        return walk(*as<feel::Negate>(e).operand);
       case ExprKind::kBinary:
         walk(*as<feel::Binary>(e).left);
         walk(*as<feel::Binary>(e).right);
@@ -186,8 +190,10 @@ class Walker {
         scopes.resize(depth);
         return;
       }
-      case ExprKind::kCall: return call(as<feel::Call>(e));
-      case ExprKind::kPath: return path(as<feel::Path>(e));
+      case ExprKind::kCall:
+        return call(as<feel::Call>(e));
+      case ExprKind::kPath:
+        return path(as<feel::Path>(e));
       case ExprKind::kFilter: {
         const auto& filter = as<feel::Filter>(e);
         walk(*filter.object);
@@ -198,8 +204,10 @@ class Walker {
         scopes.resize(scopes.size() - 2);
         return;
       }
-      case ExprKind::kInstanceOf: return walk(*as<feel::InstanceOf>(e).value);
-      default: return;  // literals
+      case ExprKind::kInstanceOf:
+        return walk(*as<feel::InstanceOf>(e).value);
+      default:
+        return;  // literals
     }
   }
 
@@ -215,13 +223,16 @@ class Walker {
         }
         return names_.row_source(name);
       }
-      case ExprKind::kFilter: return rows_of(*as<feel::Filter>(e).object);
+      case ExprKind::kFilter:
+        return rows_of(*as<feel::Filter>(e).object);
       case ExprKind::kCall: {  // departments(department)
         const Expr& callee = *as<feel::Call>(e).callee;
-        const RowSource* row = callee.kind == ExprKind::kName ? names_.row_source(as<feel::NameRef>(callee).name) : nullptr;
+        const RowSource* row =
+            callee.kind == ExprKind::kName ? names_.row_source(as<feel::NameRef>(callee).name) : nullptr;
         return row != nullptr && row->kind == RowSource::Kind::kLookup ? row : nullptr;
       }
-      default: return nullptr;
+      default:
+        return nullptr;
     }
   }
 
@@ -285,7 +296,8 @@ class Walker {
       const std::string_view name = as<feel::NameRef>(*call.callee).name;
       // Only lookups are called by a name of the scheme; others are functions.
       const RowSource* row = names_.row_source(name);
-      if (row != nullptr && row->kind == RowSource::Kind::kLookup) each_({name, nullptr, false, false, call.callee->span});
+      if (row != nullptr && row->kind == RowSource::Kind::kLookup)
+        each_({name, nullptr, false, false, call.callee->span});
       earlier = is_earlier_function(name) || name == "longest_run";
     } else {
       walk(*call.callee);

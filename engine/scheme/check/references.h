@@ -17,8 +17,8 @@ namespace kaogong::scheme {
 struct RowSource {
   enum class Kind : uint8_t { kTable, kGroup, kLookup } kind = Kind::kTable;
   std::string_view name;
-  std::unordered_map<std::string_view, const Named*> columns;       // declared and computed
-  std::unordered_map<std::string_view, const Decision*> computed;   // of these, the computed ones
+  std::unordered_map<std::string_view, const Named*> columns;      // declared and computed
+  std::unordered_map<std::string_view, const Decision*> computed;  // of these, the computed ones
 };
 
 /// The names of a document. Refers to the document, which must outlive it.
@@ -33,7 +33,8 @@ class Names {
   const Decision* decision(std::string_view name) const;
   const Input* input(std::string_view name) const;
   bool in_history(std::string_view name) const { return history_.contains(name); }
-  /// The declared type of a plain name, of `this.name`, or of a lookup's column `lookup(key).name`; null for anything else.
+  /// The declared type of a plain name, of `this.name`, or of a lookup's column `lookup(key).name`; null for anything
+  /// else.
   const TypeDecl* type_of(const feel::Expr& expression, const RowSource* row) const;
   /// The column of `row` (may be null) of that name, else the input, decision or parameter.
   const Named* find(std::string_view name, const RowSource* row) const;

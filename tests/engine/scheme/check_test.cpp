@@ -21,15 +21,19 @@ std::string with_out(std::string_view inputs, std::string_view body, std::string
          "decisions:\n  out:\n" + std::string(body) + std::string(more) + "outputs: [out]\n";
 }
 std::string table(std::string_view hit, std::string_view inputs, std::string_view rules, std::string_view more = "") {
-  return "    type: string\n    values: [a, b, c]\n    table:\n      hit: " + std::string(hit) + "\n      inputs: " +
-         std::string(inputs) + "\n      rules:\n" + std::string(rules) + std::string(more);
+  return "    type: string\n    values: [a, b, c]\n    table:\n      hit: " + std::string(hit) +
+         "\n      inputs: " + std::string(inputs) + "\n      rules:\n" + std::string(rules) + std::string(more);
 }
 
 std::string codes(const std::vector<Finding>& findings) {
   std::string all;
   for (const Finding& f : findings) {
     if (f.code.starts_with("unused")) continue;
-    all += (all.empty() ? "" : " ") + std::string(f.severity == Severity::kError ? "!" : f.severity == Severity::kNote ? "~" : "") + f.code;
+    all += (all.empty() ? "" : " ") +
+           std::string(f.severity == Severity::kError  ? "!"
+                       : f.severity == Severity::kNote ? "~"
+                                                       : "") +
+           f.code;
   }
   return all;
 }
@@ -55,8 +59,9 @@ TEST_P(Tables, AreJudged) {
   EXPECT_NE(describe(findings).find(c.says), std::string::npos) << describe(findings);
 }
 
-constexpr const char* kTwo = "  p: {type: string, values: [x, y]}\n  d: {type: date}\n  b: {type: boolean}\n"
-                             "  o: {type: string}\n  n: {type: score?}\n  m: {type: money}\n";
+constexpr const char* kTwo =
+    "  p: {type: string, values: [x, y]}\n  d: {type: date}\n  b: {type: boolean}\n"
+    "  o: {type: string}\n  n: {type: score?}\n  m: {type: money}\n";
 
 INSTANTIATE_TEST_SUITE_P(
     Numbers, Tables,
@@ -64,73 +69,93 @@ INSTANTIATE_TEST_SUITE_P(
         TableCase{"whole", "", "U", "[s]", "        - ['< 60', '\"a\"']\n        - ['>= 60', '\"b\"']\n", "", ""},
         TableCase{"gap at a point", "", "U", "[s]", "        - ['< 60', '\"a\"']\n        - ['> 60', '\"b\"']\n",
                   "!table-gap", "no rule matches s = 60; for example s = 60"},
-        TableCase{"gap of an interval", "", "U", "[s]", "        - ['< 60', '\"a\"']\n        - ['[70..100]', '\"b\"']\n",
-                  "!table-gap", "60 <= s < 70"},
+        TableCase{"gap of an interval", "", "U", "[s]",
+                  "        - ['< 60', '\"a\"']\n        - ['[70..100]', '\"b\"']\n", "!table-gap", "60 <= s < 70"},
         // Scores have two decimals: between 80 and 80.01 there is none.
-        TableCase{"no value between", "", "U", "[s]", "        - ['<= 80', '\"a\"']\n        - ['>= 80.01', '\"b\"']\n", "", ""},
-        TableCase{"whole numbers leave 80.5", "", "U", "[s]", "        - ['[0..80]', '\"a\"']\n        - ['[81..100]', '\"b\"']\n",
-                  "!table-gap", "80 < s < 81; for example s = 80.01"},
-        TableCase{"bounds of the type", "", "U", "[s]", "        - ['[0..60)', '\"a\"']\n        - ['[60..100]', '\"b\"']\n", "", ""},
+        TableCase{"no value between", "", "U", "[s]", "        - ['<= 80', '\"a\"']\n        - ['>= 80.01', '\"b\"']\n",
+                  "", ""},
+        TableCase{"whole numbers leave 80.5", "", "U", "[s]",
+                  "        - ['[0..80]', '\"a\"']\n        - ['[81..100]', '\"b\"']\n", "!table-gap",
+                  "80 < s < 81; for example s = 80.01"},
+        TableCase{"bounds of the type", "", "U", "[s]",
+                  "        - ['[0..60)', '\"a\"']\n        - ['[60..100]', '\"b\"']\n", "", ""},
         TableCase{"beyond the bounds", "", "U", "[s]", "        - ['-', '\"a\"']\n        - ['> 100', '\"b\"']\n",
                   "unreachable-rule", "no value of \"s\" passes > 100"},
-        TableCase{"no lower bound", kTwo, "U", "[m]", "        - ['>= 0', '\"a\"']\n", "!table-gap", "m < 0; for example m = -0.01"},
-        TableCase{"overlap", "", "U", "[s]", "        - ['<= 60', '\"a\"']\n        - ['>= 60', '\"b\"']\n", "!table-overlap",
-                  "rule 2 and rule 1 in line 14 both match s = 60, with different results"},
-        TableCase{"overlap with the same result", "", "U", "[s]", "        - ['<= 60', '\"a\"']\n        - ['>= 60', '\"a\"']\n",
-                  "!table-overlap", "with the same result"},
-        TableCase{"any allows the same result", "", "A", "[s]", "        - ['<= 60', '\"a\"']\n        - ['>= 60', '\"a\"']\n", "", ""},
-        TableCase{"any forbids different ones", "", "A", "[s]", "        - ['<= 60', '\"a\"']\n        - ['>= 60', '\"b\"']\n",
-                  "!table-overlap", "under A"},
+        TableCase{"no lower bound", kTwo, "U", "[m]", "        - ['>= 0', '\"a\"']\n", "!table-gap",
+                  "m < 0; for example m = -0.01"},
+        TableCase{"overlap", "", "U", "[s]", "        - ['<= 60', '\"a\"']\n        - ['>= 60', '\"b\"']\n",
+                  "!table-overlap", "rule 2 and rule 1 in line 14 both match s = 60, with different results"},
+        TableCase{"overlap with the same result", "", "U", "[s]",
+                  "        - ['<= 60', '\"a\"']\n        - ['>= 60', '\"a\"']\n", "!table-overlap",
+                  "with the same result"},
+        TableCase{"any allows the same result", "", "A", "[s]",
+                  "        - ['<= 60', '\"a\"']\n        - ['>= 60', '\"a\"']\n", "", ""},
+        TableCase{"any forbids different ones", "", "A", "[s]",
+                  "        - ['<= 60', '\"a\"']\n        - ['>= 60', '\"b\"']\n", "!table-overlap", "under A"},
         TableCase{"any with expressions", kTwo, "A", "[s]", "        - ['<= 60', o]\n        - ['>= 60', '\"b\"']\n",
                   "table-overlap", ""},
-        TableCase{"lists and negation", "", "U", "[s]", "        - ['< 10, > 90', '\"a\"']\n        - ['not(< 10, > 90)', '\"b\"']\n", "", ""},
-        TableCase{"an expression's inside", kTwo, "U", "[m / 10000]", "        - ['< 30', '\"a\"']\n        - ['> 30', '\"b\"']\n",
-                  "!table-gap", "m / 10000 = 30"},
-        TableCase{"an expression's ends", kTwo, "U", "[m / 10000]", "        - ['[0..30]', '\"a\"']\n        - ['> 30', '\"b\"']\n",
-                  "table-gap", "m / 10000 < 0"}));
+        TableCase{"lists and negation", "", "U", "[s]",
+                  "        - ['< 10, > 90', '\"a\"']\n        - ['not(< 10, > 90)', '\"b\"']\n", "", ""},
+        TableCase{"an expression's inside", kTwo, "U", "[m / 10000]",
+                  "        - ['< 30', '\"a\"']\n        - ['> 30', '\"b\"']\n", "!table-gap", "m / 10000 = 30"},
+        TableCase{"an expression's ends", kTwo, "U", "[m / 10000]",
+                  "        - ['[0..30]', '\"a\"']\n        - ['> 30', '\"b\"']\n", "table-gap", "m / 10000 < 0"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Others, Tables,
     ::testing::Values(
-        TableCase{"all texts", kTwo, "U", "[p]", "        - ['\"x\"', '\"a\"']\n        - ['\"y\"', '\"b\"']\n", "", ""},
+        TableCase{"all texts", kTwo, "U", "[p]", "        - ['\"x\"', '\"a\"']\n        - ['\"y\"', '\"b\"']\n", "",
+                  ""},
         TableCase{"a text is missing", kTwo, "U", "[p]", "        - ['\"x\"', '\"a\"']\n", "!table-gap", "p = \"y\""},
-        TableCase{"a text that is none of the values", kTwo, "F", "[p]", "        - ['\"z\"', '\"a\"']\n        - ['-', '\"b\"']\n",
-                  "unreachable-rule", "never matches"},
-        TableCase{"open texts", kTwo, "U", "[o]", "        - ['\"x\"', '\"a\"']\n        - ['not(\"x\")', '\"b\"']\n", "", ""},
-        TableCase{"open texts with others", kTwo, "U", "[o]", "        - ['\"x\"', '\"a\"']\n", "table-gap", "any other text"},
+        TableCase{"a text that is none of the values", kTwo, "F", "[p]",
+                  "        - ['\"z\"', '\"a\"']\n        - ['-', '\"b\"']\n", "unreachable-rule", "never matches"},
+        TableCase{"open texts", kTwo, "U", "[o]", "        - ['\"x\"', '\"a\"']\n        - ['not(\"x\")', '\"b\"']\n",
+                  "", ""},
+        TableCase{"open texts with others", kTwo, "U", "[o]", "        - ['\"x\"', '\"a\"']\n", "table-gap",
+                  "any other text"},
         TableCase{"truth", kTwo, "U", "[b]", "        - ['true', '\"a\"']\n", "!table-gap", "b = false"},
-        TableCase{"truth of an expression", kTwo, "U", "[s > 5]", "        - ['true', '\"a\"']\n        - ['false', '\"b\"']\n", "", ""},
+        TableCase{"truth of an expression", kTwo, "U", "[s > 5]",
+                  "        - ['true', '\"a\"']\n        - ['false', '\"b\"']\n", "", ""},
         TableCase{"dates", kTwo, "U", "[d]",
-                  "        - ['< @\"2026-01-01\"', '\"a\"']\n        - ['>= date(\"2026-01-02\")', '\"b\"']\n", "!table-gap",
-                  "d = 2026-01-01"},
+                  "        - ['< @\"2026-01-01\"', '\"a\"']\n        - ['>= date(\"2026-01-02\")', '\"b\"']\n",
+                  "!table-gap", "d = 2026-01-01"},
         TableCase{"neighbouring dates", kTwo, "U", "[d]",
-                  "        - ['<= @\"2026-01-01\"', '\"a\"']\n        - ['>= date(\"2026-01-02\")', '\"b\"']\n", "", ""},
-        TableCase{"null", kTwo, "U", "[n]", "        - ['< 60', '\"a\"']\n        - ['>= 60', '\"b\"']\n", "!table-gap", "n = null"},
+                  "        - ['<= @\"2026-01-01\"', '\"a\"']\n        - ['>= date(\"2026-01-02\")', '\"b\"']\n", "",
+                  ""},
+        TableCase{"null", kTwo, "U", "[n]", "        - ['< 60', '\"a\"']\n        - ['>= 60', '\"b\"']\n", "!table-gap",
+                  "n = null"},
         TableCase{"null is tested", kTwo, "U", "[n]",
                   "        - ['< 60', '\"a\"']\n        - ['>= 60', '\"b\"']\n        - ['null', '\"c\"']\n", "", ""},
         TableCase{"two inputs", kTwo, "U", "[p, s]",
-                  "        - ['\"x\"', '< 60', '\"a\"']\n        - ['\"x\"', '>= 60', '\"b\"']\n        - ['\"y\"', '> 30', '\"c\"']\n",
+                  "        - ['\"x\"', '< 60', '\"a\"']\n        - ['\"x\"', '>= 60', '\"b\"']\n        - ['\"y\"', '> "
+                  "30', '\"c\"']\n",
                   "!table-gap", "p = \"y\" and 0 <= s <= 30"},
-        TableCase{"opaque tests may match", kTwo, "U", "[s]", "        - ['< m', '\"a\"']\n        - ['>= m', '\"b\"']\n", "", ""},
+        TableCase{"opaque tests may match", kTwo, "U", "[s]",
+                  "        - ['< m', '\"a\"']\n        - ['>= m', '\"b\"']\n", "", ""},
         TableCase{"the same opaque test twice", kTwo, "U", "[s, p]",
                   "        - ['< m', '\"x\"', '\"a\"']\n        - ['< m', '-', '\"b\"']\n", "!table-overlap", ""},
         TableCase{"first covered", "", "F", "[s]",
-                  "        - ['< 60', '\"a\"']\n        - ['>= 50', '\"b\"']\n        - ['[55..65]', '\"c\"']\n", "unreachable-rule",
-                  "rule 3 never counts: rules before it match wherever it does"},
+                  "        - ['< 60', '\"a\"']\n        - ['>= 50', '\"b\"']\n        - ['[55..65]', '\"c\"']\n",
+                  "unreachable-rule", "rule 3 never counts: rules before it match wherever it does"},
         TableCase{"first not covered", "", "F", "[s]",
-                  "        - ['< 60', '\"a\"']\n        - ['> 60', '\"b\"']\n        - ['[55..65]', '\"c\"']\n", "", ""},
-        TableCase{"first behind an opaque test", kTwo, "F", "[s]", "        - ['< m', '\"a\"']\n        - ['-', '\"b\"']\n", "", ""},
-        TableCase{"priority covered", "", "P", "[s]", "        - ['-', '\"a\"']\n        - ['< 60', '\"b\"']\n", "unreachable-rule",
-                  "rules of higher priority"},
-        TableCase{"priority not covered", "", "P", "[s]", "        - ['-', '\"b\"']\n        - ['< 60', '\"a\"']\n", "", ""},
+                  "        - ['< 60', '\"a\"']\n        - ['> 60', '\"b\"']\n        - ['[55..65]', '\"c\"']\n", "",
+                  ""},
+        TableCase{"first behind an opaque test", kTwo, "F", "[s]",
+                  "        - ['< m', '\"a\"']\n        - ['-', '\"b\"']\n", "", ""},
+        TableCase{"priority covered", "", "P", "[s]", "        - ['-', '\"a\"']\n        - ['< 60', '\"b\"']\n",
+                  "unreachable-rule", "rules of higher priority"},
+        TableCase{"priority not covered", "", "P", "[s]", "        - ['-', '\"b\"']\n        - ['< 60', '\"a\"']\n", "",
+                  ""},
         TableCase{"collect has no gaps", "", "C", "[s]", "        - ['< 60', '\"a\"']\n", "", ""}));
 
 TEST(Check, ADefaultFillsGaps) {
-  EXPECT_EQ(codes(check(with_out("", table("U", "[s]", "        - ['< 60', '\"a\"']\n", "      default: '\"b\"'\n")))), "");
+  EXPECT_EQ(codes(check(with_out("", table("U", "[s]", "        - ['< 60', '\"a\"']\n", "      default: '\"b\"'\n")))),
+            "");
 }
 
 TEST(Check, AGapOfANullableDecisionIsAWarning) {
-  const auto findings = check(with_out("", "    type: string?\n    table: {inputs: [s], rules: [['< 60', '\"a\"']]}\n"));
+  const auto findings =
+      check(with_out("", "    type: string?\n    table: {inputs: [s], rules: [['< 60', '\"a\"']]}\n"));
   EXPECT_EQ(codes(findings), "table-gap") << describe(findings);
 }
 
@@ -138,10 +163,12 @@ TEST(Check, HugeTablesAreNotedNotExpanded) {
   // Every rule cuts three dense inputs: far too many boxes to look at.
   std::string rules;
   for (int i = 0; i < 3000; ++i) {
-    const std::string a = std::to_string(i * 7 % 3001), b = std::to_string(i * 13 % 3001), c = std::to_string(i * 29 % 3001);
+    const std::string a = std::to_string(i * 7 % 3001), b = std::to_string(i * 13 % 3001),
+                      c = std::to_string(i * 29 % 3001);
     rules += "        - ['[" + a + ".." + a + "5]', '[" + b + ".." + b + "5]', '[" + c + ".." + c + "5]', '\"a\"']\n";
   }
-  const auto findings = check(with_out("  m: {type: money}\n  k: {type: money}\n  l: {type: money}\n", table("F", "[m, k, l]", rules)));
+  const auto findings =
+      check(with_out("  m: {type: money}\n  k: {type: money}\n  l: {type: money}\n", table("F", "[m, k, l]", rules)));
   EXPECT_NE(testing::find(findings, "table-not-checked"), nullptr) << describe(findings).substr(0, 2000);
 }
 
@@ -154,7 +181,8 @@ TEST(Check, LargeLookupLikeTablesAreChecked) {
 }
 
 std::string bands(std::string_view body, std::string_view type = "factor") {
-  return with_out("  m: {type: money, min: 0}\n  d: {type: date}\n", "    type: " + std::string(type) + "\n    bands: {" + std::string(body) + "}\n");
+  return with_out("  m: {type: money, min: 0}\n  d: {type: date}\n",
+                  "    type: " + std::string(type) + "\n    bands: {" + std::string(body) + "}\n");
 }
 
 TEST(Check, Bands) {
@@ -178,8 +206,10 @@ TEST(Check, Bands) {
 
 TEST(Check, AssertionsOfParameters) {
   const auto text = [](std::string_view third) {
-    return "kaogong: 1\nid: t\nperiods: [month]\nparameters:\n  a: {type: rate, default: 0.6}\n  b: {type: rate, default: " +
-           std::string(third) + "}\ndecisions:\n  out: {type: rate, expr: a + b}\nassert:\n  - {add_up: [a, b], to: 1}\noutputs: [out]\n";
+    return "kaogong: 1\nid: t\nperiods: [month]\nparameters:\n  a: {type: rate, default: 0.6}\n  b: {type: rate, "
+           "default: " +
+           std::string(third) +
+           "}\ndecisions:\n  out: {type: rate, expr: a + b}\nassert:\n  - {add_up: [a, b], to: 1}\noutputs: [out]\n";
   };
   EXPECT_EQ(codes(check(text("0.4"))), "");
   const auto findings = check(text("0.3"));
@@ -190,7 +220,8 @@ TEST(Check, AssertionsOfParameters) {
 
 TEST(Check, AssertionsOfLookups) {
   const auto text = [](std::string_view rows, std::string_view assertion) {
-    return "kaogong: 1\nid: t\nperiods: [month]\ninputs: {k: {type: string}}\nlookups:\n  l:\n    key: k\n    columns: {k: {type: string}, g: {type: "
+    return "kaogong: 1\nid: t\nperiods: [month]\ninputs: {k: {type: string}}\nlookups:\n  l:\n    key: k\n    columns: "
+           "{k: {type: string}, g: {type: "
            "string}, w: {type: score}, v: {type: score?}, t: {type: score}}\n" +
            std::string(rows) + "decisions:\n  out: {type: score, expr: l(k).w}\nassert: [" + std::string(assertion) +
            "]\noutputs: [out]\n";
@@ -209,7 +240,8 @@ TEST(Check, AssertionsOfLookups) {
 
 TEST(Check, Cycles) {
   const auto text = [](std::string_view decisions, std::string_view more = "") {
-    return "kaogong: 1\nid: t\nperiods: [month]\nhistory: {a: {type: score}}\ntables:\n  r:\n    columns: {p: {type: score}, q: {type: score}}\n    "
+    return "kaogong: 1\nid: t\nperiods: [month]\nhistory: {a: {type: score}}\ntables:\n  r:\n    columns: {p: {type: "
+           "score}, q: {type: score}}\n    "
            "computed:\n      c: {type: score, expr: p * b}\n" +
            std::string(more) + "decisions:\n" + std::string(decisions) + "outputs: [a]\n";
   };
@@ -218,21 +250,31 @@ TEST(Check, Cycles) {
     const Finding* f = testing::find(findings, "cycle");
     return f == nullptr ? std::string() : f->message;
   };
-  EXPECT_EQ(cycle(text("  a: {type: score, expr: b}\n  b: {type: score, expr: a + 1}\n")), "these need each other: a → b → a");
+  EXPECT_EQ(cycle(text("  a: {type: score, expr: b}\n  b: {type: score, expr: a + 1}\n")),
+            "these need each other: a → b → a");
   EXPECT_EQ(cycle(text("  a: {type: score, expr: a}\n  b: {type: score, expr: 1}\n")), "\"a\" needs itself");
   // Through a child row's computed column.
-  EXPECT_EQ(cycle(text("  a: {type: score, expr: 1}\n  b: {type: score, expr: sum(r.c)}\n")), "these need each other: b → r.c → b");
+  EXPECT_EQ(cycle(text("  a: {type: score, expr: 1}\n  b: {type: score, expr: sum(r.c)}\n")),
+            "these need each other: b → r.c → b");
   // A column hides the decision of its name in a filter and in a loop.
-  EXPECT_EQ(cycle(text("  a: {type: score, expr: 1}\n  b: {type: score, expr: 'sum(r[q > 1].p)'}\n  q: {type: score, expr: b}\n")), "");
-  EXPECT_EQ(cycle(text("  a: {type: score, expr: 1}\n  b: {type: score, expr: sum(for x in r return x.p)}\n  x: {type: score, expr: b}\n")), "");
-  EXPECT_EQ(cycle(text("  a: {type: score, expr: 1}\n  b: {type: score, expr: 'sum(r[this.q > 1].p)'}\n  q: {type: score, expr: b}\n")),
+  EXPECT_EQ(
+      cycle(text(
+          "  a: {type: score, expr: 1}\n  b: {type: score, expr: 'sum(r[q > 1].p)'}\n  q: {type: score, expr: b}\n")),
+      "");
+  EXPECT_EQ(cycle(text("  a: {type: score, expr: 1}\n  b: {type: score, expr: sum(for x in r return x.p)}\n  x: {type: "
+                       "score, expr: b}\n")),
+            "");
+  EXPECT_EQ(cycle(text("  a: {type: score, expr: 1}\n  b: {type: score, expr: 'sum(r[this.q > 1].p)'}\n  q: {type: "
+                       "score, expr: b}\n")),
             "these need each other: b → q → b");
   // Earlier periods are no need of this one.
   EXPECT_EQ(cycle(text("  a: {type: score, expr: 'coalesce(previous(a), 0) + 1'}\n  b: {type: score, expr: a}\n")), "");
   EXPECT_EQ(cycle(text("  a: {type: score, expr: 1}\n  b: {type: count, expr: streak(a < 60)}\n")), "");
-  EXPECT_EQ(cycle(text("  a: {type: score, expr: streak(a < 60)}\n  b: {type: count, expr: 1}\n")), "\"a\" needs itself");
+  EXPECT_EQ(cycle(text("  a: {type: score, expr: streak(a < 60)}\n  b: {type: count, expr: 1}\n")),
+            "\"a\" needs itself");
   // Through a decision table's test.
-  EXPECT_EQ(cycle(text("  a: {type: score, expr: b}\n  b: {type: score, table: {hit: F, inputs: [1], rules: [['< a', 1], ['-', 2]]}}\n")),
+  EXPECT_EQ(cycle(text("  a: {type: score, expr: b}\n  b: {type: score, table: {hit: F, inputs: [1], rules: [['< a', "
+                       "1], ['-', 2]]}}\n")),
             "these need each other: a → b → a");
 }
 
@@ -248,11 +290,13 @@ TEST(Check, LongChainsOfDecisions) {
 TEST(Check, Unused) {
   const auto findings = check(
       "kaogong: 1\nid: t\nperiods: [month]\ninputs: {a: {type: score}, b: {type: score}}\n"
-      "tables:\n  r: {columns: {k: {type: string}, p: {type: score}, q: {type: score}}, key: k}\n  s: {columns: {p: {type: score}}}\n"
+      "tables:\n  r: {columns: {k: {type: string}, p: {type: score}, q: {type: score}}, key: k}\n  s: {columns: {p: "
+      "{type: score}}}\n"
       "lookups: {l: {key: k, columns: {k: {type: string}}}}\n"
       "groups: {g: {of: r, by: k, computed: {x: {expr: sum(r.p)}, y: {expr: 1}}}}\n"
       "history: {h: {type: score}, out: {type: score}}\nparameters: {u: {type: score, default: 1}}\n"
-      "decisions:\n  out: {type: score, expr: 'a + sum(g.x) + coalesce(previous(out), 0)'}\n  alone: {type: score, expr: alone2}\n"
+      "decisions:\n  out: {type: score, expr: 'a + sum(g.x) + coalesce(previous(out), 0)'}\n  alone: {type: score, "
+      "expr: alone2}\n"
       "  alone2: {type: score, expr: b}\noutputs: [out]\n");
   std::string unused;
   for (const Finding& f : findings) {
@@ -260,13 +304,17 @@ TEST(Check, Unused) {
     unused += f.message.substr(4, f.message.find(" is used") - 4) + "; ";
   }
   EXPECT_EQ(unused,
-            "column \"r.q\"; table \"s\"; lookup \"l\"; computed column \"g.y\"; history \"h\"; parameter \"u\"; decision \"alone\"; ");
+            "column \"r.q\"; table \"s\"; lookup \"l\"; computed column \"g.y\"; history \"h\"; parameter \"u\"; "
+            "decision \"alone\"; ");
 }
 
 TEST(Check, FixedWages) {
   const auto docked = [](std::string_view input, std::string_view expr, std::string_view type = "money") {
-    const auto findings = check("kaogong: 1\nid: t\nperiods: [month]\ninputs:\n  w: {type: money}\n  f: {type: factor, min: 1}\n  g: {type: factor}\n" + std::string(input) +
-                                "decisions:\n  out: {type: " + std::string(type) + ", expr: '" + std::string(expr) + "'}\noutputs: [out]\n");
+    const auto findings = check(
+        "kaogong: 1\nid: t\nperiods: [month]\ninputs:\n  w: {type: money}\n  f: {type: factor, min: 1}\n  g: {type: "
+        "factor}\n" +
+        std::string(input) + "decisions:\n  out: {type: " + std::string(type) + ", expr: '" + std::string(expr) +
+        "'}\noutputs: [out]\n");
     return testing::find(findings, "fixed-wage-docked") != nullptr;
   };
   const std::string_view wage = "  base_wage: {type: money}\n";

@@ -64,7 +64,8 @@ TEST(Diff, EverySection) {
                    "input \"a\" (Base wage): least value changed from 0.00 to 1.00", "input \"new\": added",
                    "input \"gone\": removed", "lookup row \"l[y]\": cell \"v\" changed from 2 to 3",
                    "lookup row \"l[z]\": added", "parameter \"p\": default changed from 0.6 to 0.5",
-                   "decision \"f\": band \"at least 85\" added: 0.99", "decision \"f\": band \"else\" changed from 0.90 to 0.80",
+                   "decision \"f\": band \"at least 85\" added: 0.99",
+                   "decision \"f\": band \"else\" changed from 0.90 to 0.80",
                    "decision \"f\": band \"at least 80\" removed (was 0.99)",
                    "decision \"t\": rule \">= 1\" changed from \"y\" to \"z\"",
                    "decision \"out\" (Pay): expression changed from a * f to a + a"}));

@@ -84,12 +84,12 @@ TEST(Hostile, BadBytes) {
   expect_refused("id: a\0b\n"s, "encoding");
   expect_refused("id: a\x04 b\n"s, "encoding");
   expect_refused("id: \xC3\x28\n"s, "encoding");
-  expect_refused("id: \xED\xA0\x80\n"s, "encoding");   // a surrogate
-  expect_refused("id: \xC0\xAF\n"s, "encoding");       // overlong
+  expect_refused("id: \xED\xA0\x80\n"s, "encoding");  // a surrogate
+  expect_refused("id: \xC0\xAF\n"s, "encoding");      // overlong
   expect_refused("id: \xF5\x80\x80\x80\n"s, "encoding");
-  expect_refused("id: \xE5\xB7"s, "encoding");         // cut off
-  expect_refused("\xFF\xFEi\0d\0"s, "encoding");       // UTF-16
-  expect_refused("id: \"a\\0b\"\n"s, "encoding");      // by escape
+  expect_refused("id: \xE5\xB7"s, "encoding");     // cut off
+  expect_refused("\xFF\xFEi\0d\0"s, "encoding");   // UTF-16
+  expect_refused("id: \"a\\0b\"\n"s, "encoding");  // by escape
   expect_refused(R"({"id": "a\u0000"})", "encoding");
   expect_refused(R"({"id": "a\ud800"})", "encoding");
 }
@@ -108,8 +108,9 @@ TEST(Hostile, Size) {
   for (size_t i = 0; i <= kNamesMax; ++i) names += "  n" + std::to_string(i) + ": {type: money}\n";
   expect_refused(document_with(names) + std::string(kOut), "too-many-names");
   const std::string rules = repeat("['-', 1],", kRulesMax + 1);
-  expect_refused(document_with("decisions: {out: {type: score, table: {hit: F, inputs: [1], rules: [" + rules + "]}}}\n"),
-                 "too-many-rules");
+  expect_refused(
+      document_with("decisions: {out: {type: score, table: {hit: F, inputs: [1], rules: [" + rules + "]}}}\n"),
+      "too-many-rules");
 }
 
 TEST(Hostile, OneLongLine) {
@@ -188,8 +189,8 @@ TEST(Tree, PlacesInsideTexts) {
   };
   EXPECT_EQ(place(0, 2), std::pair(1u, 6u));
   EXPECT_EQ(place(1, 0), std::pair(2u, 5u));
-  EXPECT_EQ(place(1, 5), std::pair(2u, 11u));   // the x behind the doubled quote
-  EXPECT_EQ(place(2, 5), std::pair(3u, 14u));   // the x behind an escape of three bytes and one of one
+  EXPECT_EQ(place(1, 5), std::pair(2u, 11u));  // the x behind the doubled quote
+  EXPECT_EQ(place(2, 5), std::pair(3u, 14u));  // the x behind an escape of three bytes and one of one
   EXPECT_EQ(place(3, 0), std::pair(5u, 4u));
   EXPECT_EQ(place(3, 5), std::pair(6u, 5u));
 }

@@ -166,13 +166,12 @@ TEST(Load, ReadsJsonLikeYaml) {
 }
 
 TEST(Load, ReadsYamlInFlowStyle) {
-  const Loaded loaded = load("{kaogong: 1, id: f, periods: [month], decisions: {out: {type: score, expr: 1}}, outputs: [out]}");
+  const Loaded loaded =
+      load("{kaogong: 1, id: f, periods: [month], decisions: {out: {type: score, expr: 1}}, outputs: [out]}");
   EXPECT_TRUE(loaded.document) << describe(loaded.findings);
 }
 
-TEST(Load, SkipsAByteOrderMark) {
-  EXPECT_TRUE(load("\xEF\xBB\xBF" + document_with(kOut)).document);
-}
+TEST(Load, SkipsAByteOrderMark) { EXPECT_TRUE(load("\xEF\xBB\xBF" + document_with(kOut)).document); }
 
 struct Fault {
   const char* sections;
@@ -247,14 +246,15 @@ INSTANTIATE_TEST_SUITE_P(
               "did you mean \"amount\""},
         Fault{"tables: {t: {columns: {a: {type: count}}, key: [a, a]}}\n", "duplicate-value", 0, 0, "twice"},
         Fault{"tables: {t: {columns: {employee: {type: count}}}}\n", "reserved-name", 5, 24, "employee"},
-        Fault{"tables: {t: {columns: {a: {type: count}}, computed: {a: {expr: 1}}}}\n", "duplicate-name", 0, 0, "line 5"},
+        Fault{"tables: {t: {columns: {a: {type: count}}, computed: {a: {expr: 1}}}}\n", "duplicate-name", 0, 0,
+              "line 5"},
         Fault{"tables: {t: {columns: {a: {type: count}}, min_rows: 2, max_rows: 1}}\n", "bad-value", 0, 0, "max_rows"},
         Fault{"tables: {t: {columns: {a: {type: count}}, min_rows: -1}}\n", "bad-value", 5, 53, "whole number"},
         Fault{"tables: {t: {columns: {a: {type: count}}, complete: [{each: {b: all}}]}}\n", "unknown-column", 5, 62,
               "\"b\""},
         Fault{"tables: {t: {columns: {a: {type: count}}, complete: {each: {a: all}}}}\n", "no-values", 5, 64, "values"},
-        Fault{"tables: {t: {columns: {a: {type: count}}, checks: [{require: a > 0, column: b}]}}\n", "unknown-column", 5,
-              77, "\"b\""},
+        Fault{"tables: {t: {columns: {a: {type: count}}, checks: [{require: a > 0, column: b}]}}\n", "unknown-column",
+              5, 77, "\"b\""},
         Fault{"tables: {t: {columns: {a: {type: count}}, checks: [{column: a}]}}\n", "missing-key", 0, 0, "require"},
         Fault{"lookups: {l: {columns: {a: {type: count}}}}\n", "missing-key", 0, 0, "\"key\""},
         Fault{"lookups: {l: {key: a, columns: {a: {type: count}}, rows: [[1, 2]]}}\n", "wrong-cell-count", 5, 59,
@@ -280,11 +280,13 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Fault{"decisions: {out: {expr: 1}}\n", "missing-key", 0, 0, "type"},
         Fault{"decisions: {out: {type: score}}\n", "one-of", 0, 0, "exactly one of expr, bands, table"},
-        Fault{"decisions: {out: {type: score, expr: 1, bands: {of: x, at_least: [[1, 2]]}}}\n", "one-of", 0, 0, "keep one"},
+        Fault{"decisions: {out: {type: score, expr: 1, bands: {of: x, at_least: [[1, 2]]}}}\n", "one-of", 0, 0,
+              "keep one"},
         Fault{"decisions: {out: {type: exact, expr: 1}}\n", "bad-value", 5, 25, "exact"},
         Fault{"decisions: {out: {type: score, expr: [1]}}\n", "wrong-kind", 5, 38, "must be a text, not a list"},
         Fault{"decisions:\n  out:\n    type: score\n    expr: 1 + * 2\n", "expression-syntax", 8, 15, "correct"},
-        Fault{"decisions:\n  out:\n    type: score\n    expr: '1 + ''a'' * 2'\n", "expression-syntax", 8, 16, "correct"},
+        Fault{"decisions:\n  out:\n    type: score\n    expr: '1 + ''a'' * 2'\n", "expression-syntax", 8, 16,
+              "correct"},
         Fault{"decisions:\n  out:\n    type: score\n    expr: |\n      1 +\n      2 + )\n", "expression-syntax", 10, 11,
               "correct"},
         Fault{"decisions: {out: {type: factor, bands: {of: 1, at_least: [[1]]}}}\n", "wrong-cell-count", 5, 59, "two"},
@@ -292,23 +294,25 @@ INSTANTIATE_TEST_SUITE_P(
               "more decimals"},
         Fault{"decisions: {out: {type: factor, bands: {of: 1, at_least: [[x, 1]]}}}\n", "bad-literal", 5, 60,
               "neither a number nor a date"},
-        Fault{"decisions: {out: {type: factor, bands: {of: 1, at_least: [[1, 1]], above: [[1, 1]]}}}\n", "bad-value", 0, 0,
-              "two kinds"},
+        Fault{"decisions: {out: {type: factor, bands: {of: 1, at_least: [[1, 1]], above: [[1, 1]]}}}\n", "bad-value", 0,
+              0, "two kinds"},
         Fault{"decisions: {out: {type: factor, bands: {of: 1}}}\n", "missing-key", 0, 0, "at_least"},
         Fault{"decisions: {out: {type: factor, bands: {of: s, at_least: [[60.001, 1]]}}, s: {type: score, expr: 1}}\n",
               "bad-literal", 5, 60, "does not fit \"s\""},
         Fault{"decisions: {out: {type: string, values: [a, b], bands: {of: 1, at_least: [[1, a]], else: c}}}\n",
               "bad-literal", 5, 90, "not one of the values"},
-        Fault{"decisions: {out: {type: score, table: {inputs: [1], rules: [['-', 1, 2]]}}}\n", "wrong-cell-count", 5, 61,
-              "3 cells"},
+        Fault{"decisions: {out: {type: score, table: {inputs: [1], rules: [['-', 1, 2]]}}}\n", "wrong-cell-count", 5,
+              61, "3 cells"},
         Fault{"decisions: {out: {type: score, table: {hit: X, inputs: [1], rules: [['-', 1]]}}}\n", "bad-value", 5, 45,
               "hit policy"},
-        Fault{"decisions: {out: {type: string, table: {hit: P, inputs: [1], rules: [['-', '\"a\"']]}}}\n", "no-values", 5,
-              46, "lists none"},
-        Fault{"decisions: {out: {type: score, table: {inputs: [1], rules: [['< < 1', 1]]}}}\n", "expression-syntax", 5, 65,
+        Fault{"decisions: {out: {type: string, table: {hit: P, inputs: [1], rules: [['-', '\"a\"']]}}}\n", "no-values",
+              5, 46, "lists none"},
+        Fault{"decisions: {out: {type: score, table: {inputs: [1], rules: [['< < 1', 1]]}}}\n", "expression-syntax", 5,
+              65, ""},
+        Fault{"decisions: {out: {type: score, table: {inputs: [1], rules: [['', 1]]}}}\n", "expression-syntax", 0, 0,
               ""},
-        Fault{"decisions: {out: {type: score, table: {inputs: [1], rules: [['', 1]]}}}\n", "expression-syntax", 0, 0, ""},
-        Fault{"decisions: {t: {table: {inputs: [1], rules: [['-', 1]], default: 0}, outputs: {out: {type: score}, b: {type: "
+        Fault{"decisions: {t: {table: {inputs: [1], rules: [['-', 1]], default: 0}, outputs: {out: {type: score}, b: "
+              "{type: "
               "score}}}}\n",
               "wrong-kind", 0, 0, "each output"},
         Fault{"decisions: {t: {type: score, table: {inputs: [1], rules: [['-', 1]]}, outputs: {out: {type: score}}}}\n",
@@ -320,24 +324,28 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"decisions: {}\n", "bad-value", 0, 0, "empty"}));
 
 TEST(Load, CollectsManyFindings) {
-  const Loaded loaded = load(document_with("inputs: {a: {type: x}, B: {type: money}, c: {typ: money}}\n") + std::string(kOut));
+  const Loaded loaded =
+      load(document_with("inputs: {a: {type: x}, B: {type: money}, c: {typ: money}}\n") + std::string(kOut));
   EXPECT_GE(loaded.findings.size(), 4u) << describe(loaded.findings);
 }
 
 TEST(Load, HistoryMayNameAnInputOrADecision) {
-  const std::string text = document_with("inputs: {a: {type: score}}\nhistory: {a: {type: score}, out: {type: score}}\n");
+  const std::string text =
+      document_with("inputs: {a: {type: score}}\nhistory: {a: {type: score}, out: {type: score}}\n");
   const Loaded loaded = load(text + std::string(kOut));
   EXPECT_TRUE(loaded.document) << describe(loaded.findings);
 }
 
 TEST(Load, ColumnsMayHaveTheNameOfAFunction) {
-  const Loaded loaded = load(document_with("lookups: {l: {key: item, columns: {item: {type: string}, floor: {type: rate}}}}\n") +
-                             std::string(kOut));
+  const Loaded loaded =
+      load(document_with("lookups: {l: {key: item, columns: {item: {type: string}, floor: {type: rate}}}}\n") +
+           std::string(kOut));
   EXPECT_TRUE(loaded.document) << describe(loaded.findings);
 }
 
 TEST(Load, PositionInAnExpression) {
-  const Loaded loaded = load(document_with("decisions:\n  out:\n    type: score\n    expr: |\n      1 +\n      22 + 3\n"));
+  const Loaded loaded =
+      load(document_with("decisions:\n  out:\n    type: score\n    expr: |\n      1 +\n      22 + 3\n"));
   ASSERT_TRUE(loaded.document) << describe(loaded.findings);
   const Expression& expr = loaded.document->decisions[0].expr;
   EXPECT_EQ(expr.at.line, 9u);

@@ -8,15 +8,15 @@ namespace kaogong::scheme {
 namespace {
 
 TEST(Period, ReadsAndWrites) {
-  for (const std::string_view text : {"2026-10", "2026-01", "2026-12", "2026-Q1", "2026-Q4", "2026-H1", "2026-H2", "2026",
-                                      "0001-01", "9999-12", "9999"}) {
+  for (const std::string_view text : {"2026-10", "2026-01", "2026-12", "2026-Q1", "2026-Q4", "2026-H1", "2026-H2",
+                                      "2026", "0001-01", "9999-12", "9999"}) {
     const auto period = parse_period(text);
     ASSERT_TRUE(period) << text;
     EXPECT_EQ(to_text(*period), text);
   }
-  for (const std::string_view text : {"", "2026-", "2026-1", "2026-13", "2026-00", "2026-Q0", "2026-Q5", "2026-H3", "2026-H",
-                                      "26-10", "20261", "2026-q1", "0000", "0000-01", "2026-10-01", " 2026", "2026-1a",
-                                      "2026-Q11", "+026"}) {
+  for (const std::string_view text :
+       {"", "2026-", "2026-1", "2026-13", "2026-00", "2026-Q0", "2026-Q5", "2026-H3", "2026-H", "26-10", "20261",
+        "2026-q1", "0000", "0000-01", "2026-10-01", " 2026", "2026-1a", "2026-Q11", "+026"}) {
     EXPECT_FALSE(parse_period(text)) << text;
   }
 }
@@ -60,7 +60,8 @@ TEST(Literal, Scaled) {
   EXPECT_EQ(value("-0.05", 2), -5);
   EXPECT_EQ(value("12", 0), 12);
   EXPECT_EQ(value("92233720368547758.07", 2), std::numeric_limits<int64_t>::max());
-  for (const std::string_view text : {"", "-", ".5", "5.", "1e3", "+1", " 1", "0x1", "1.234", "92233720368547758.08", "1.2.3", "NaN"}) {
+  for (const std::string_view text :
+       {"", "-", ".5", "5.", "1e3", "+1", " 1", "0x1", "1.234", "92233720368547758.08", "1.2.3", "NaN"}) {
     EXPECT_FALSE(value(text, 2)) << text;
   }
   EXPECT_EQ(scaled_to_text(-5, 2), "-0.05");
@@ -72,8 +73,8 @@ TEST(Literal, Scaled) {
 TEST(Literal, Dates) {
   EXPECT_EQ(parse_date("1970-01-01"), 0);
   EXPECT_EQ(date_to_text(*parse_date("2024-02-29")), "2024-02-29");
-  for (const std::string_view text : {"2025-02-29", "2025-13-01", "2025-00-01", "2025-01-32", "25-01-01", "2025/01/01", "0000-01-01",
-                                      "2025-1-1", "2025-01-01 "}) {
+  for (const std::string_view text : {"2025-02-29", "2025-13-01", "2025-00-01", "2025-01-32", "25-01-01", "2025/01/01",
+                                      "0000-01-01", "2025-1-1", "2025-01-01 "}) {
     EXPECT_FALSE(parse_date(text)) << text;
   }
 }

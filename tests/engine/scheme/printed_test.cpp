@@ -42,7 +42,8 @@ class Printed : public ::testing::Test {
 
 TEST_F(Printed, EarnedLevelHasNoRuleForExactly30And510) {
   check("earned_level.yaml");
-  expect("table-gap", 18, {"position in (\"assistant\", \"junior\", \"salesperson\")", "m = 30", "for example", "m = 30"});
+  expect("table-gap", 18,
+         {"position in (\"assistant\", \"junior\", \"salesperson\")", "m = 30", "for example", "m = 30"});
   expect("table-gap", 18, {"position = \"leader\" and t = 510"});
   EXPECT_EQ(errors(), 2u) << describe(findings);
 }

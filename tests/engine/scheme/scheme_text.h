@@ -17,8 +17,7 @@ inline std::string document_with(std::string_view sections) {
 inline constexpr std::string_view kOut = "decisions:\n  out: {type: score, expr: 1}\n";
 
 inline const Finding* find(const std::vector<Finding>& findings, std::string_view code) {
-  const auto found =
-      std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.code == code; });
+  const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.code == code; });
   return found == findings.end() ? nullptr : &*found;
 }
 
