@@ -156,7 +156,7 @@ bool FolderReader::read_history() {
       uint64_t& word = (*place.seen)[employee / 64];
       const uint64_t bit = uint64_t{1} << (employee % 64);
       if ((word & bit) != 0) {
-        complain(RejectKind::kDuplicateKey, 1, scheme::to_text(place.period), 0);
+        complain(RejectKind::kDuplicatePeriod, 1, scheme::to_text(place.period), 0);
         continue;
       }
       word |= bit;

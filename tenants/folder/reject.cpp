@@ -160,6 +160,9 @@ scheme::Labels error_text(const Reject& reject, std::string_view value, const Fi
     case RejectKind::kDuplicateKey:
       return say("与第" + std::to_string(reject.detail) + "行重复,只能保留一行",
                  "the row has the same key as line " + std::to_string(reject.detail) + ": keep one of them");
+    case RejectKind::kDuplicatePeriod:
+      return say("该员工" + shown + "的记录重复,只能保留一行",
+                 "the employee has another row of " + shown + ": keep one of them");
     case RejectKind::kUnknownEmployee:
       return say("人员表中没有员工“" + shown + "”",
                  "employee " + quoted + " is not in population.csv: add it or leave the row out");

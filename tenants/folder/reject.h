@@ -29,6 +29,7 @@ enum class RejectKind : uint8_t {
   kEmployeeTooLong,
   kDuplicateEmployee,  // detail: line of the first (or, for the first, of the second)
   kDuplicateKey,       // detail: line of the first
+  kDuplicatePeriod,
   kUnknownEmployee,
 };
 
