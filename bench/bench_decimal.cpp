@@ -23,7 +23,7 @@ BENCHMARK(to_text);
 void parse_fixed(benchmark::State& state) {
   for (auto _ : state) {
     int64_t value = 0;
-    benchmark::DoNotOptimize(kaogong::number::parse("1234567.89", 2, &value));
+    benchmark::DoNotOptimize(kaogong::fixed::parse("1234567.89", 2, &value));
     benchmark::DoNotOptimize(value);
   }
 }
