@@ -51,7 +51,8 @@ std::vector<int64_t> largest_remainder(const Number& count, const std::vector<Nu
   }
   std::stable_sort(rests.begin(), rests.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   const int64_t rest = left.to_int64().value_or(0);
-  for (int64_t i = 0; i < rest && static_cast<size_t>(i) < rests.size(); ++i) ++pieces[rests[static_cast<size_t>(i)].second];
+  for (int64_t i = 0; i < rest && static_cast<size_t>(i) < rests.size(); ++i)
+    ++pieces[rests[static_cast<size_t>(i)].second];
   return pieces;
 }
 

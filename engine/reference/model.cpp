@@ -22,9 +22,9 @@ Model::Model(const scheme::Document& document, const column::Inputs& inputs) : d
 
 void Model::resolve_names() {
   using Kind = NameInfo::Kind;
-  names_ = {{"employee", {Kind::kEmployee, 0}},       {"period", {Kind::kPeriod, 0}},
-            {"period_start", {Kind::kPeriodStart, 0}}, {"period_end", {Kind::kPeriodEnd, 0}},
-            {"year", {Kind::kYear, 0}},                {"this", {Kind::kThis, 0}}};
+  names_ = {
+      {"employee", {Kind::kEmployee, 0}},    {"period", {Kind::kPeriod, 0}}, {"period_start", {Kind::kPeriodStart, 0}},
+      {"period_end", {Kind::kPeriodEnd, 0}}, {"year", {Kind::kYear, 0}},     {"this", {Kind::kThis, 0}}};
   // The first meaning of a name holds; the loader refuses names that are given twice.
   const auto name_all = [this](const auto& list, Kind kind, uint32_t first) {
     for (uint32_t i = 0; i < list.size(); ++i) names_.insert_or_assign(list[i].name, NameInfo{kind, first + i});
@@ -139,7 +139,8 @@ void Model::make_definitions() {
       if (!definition.decl->table) continue;
       for (const scheme::DecisionTable* table = definition.decl->table.get(); const Definition& other : definitions) {
         if (other.decl->table.get() != table) continue;
-        definition.table_outputs.resize(std::max<size_t>(definition.table_outputs.size(), other.decl->table_output + 1));
+        definition.table_outputs.resize(
+            std::max<size_t>(definition.table_outputs.size(), other.decl->table_output + 1));
         definition.table_outputs[other.decl->table_output] = &other.decl->type;
       }
     }

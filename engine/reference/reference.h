@@ -21,12 +21,12 @@ struct ReferenceOptions {
 
 /// As plan::RunResult.
 struct ReferenceResult {
-  std::vector<std::string> names;       // outputs in the document's order; with keep_all all other decisions behind them
-  std::vector<column::Column> columns;  // one a name, one row an employee; undefined where refused
+  std::vector<std::string> names;  // outputs in the document's order; with keep_all all other decisions behind them
+  std::vector<column::Column> columns;          // one a name, one row an employee; undefined where refused
   std::vector<std::vector<feel::Value>> exact;  // beside columns: the values of an `exact` one, which has no column
-  std::vector<uint8_t> refused;         // 1: this row was refused, here or by the caller
-  std::vector<column::Fault> faults;    // by row, then in the document's order
-  std::string failure;                  // not empty: nothing was computed
+  std::vector<uint8_t> refused;                 // 1: this row was refused, here or by the caller
+  std::vector<column::Fault> faults;            // by row, then in the document's order
+  std::string failure;                          // not empty: nothing was computed
 };
 
 /// Computes a population. `refused` is empty or has one byte a row; rows with 1 are left out and have no faults here.
@@ -38,9 +38,10 @@ ReferenceResult run_reference(const scheme::Document& document, const column::In
 
 /// The rows of a lookup with its computed columns.
 struct LookupRows {
-  std::vector<column::Column> columns;               // declared ones, then computed ones
-  std::vector<std::vector<feel::Value>> exact;       // beside columns: the values of an `exact` one, which has no column
-  std::vector<std::optional<column::Fault>> faults;  // one a row: why it refuses whoever reads it; duplicates are not here
+  std::vector<column::Column> columns;          // declared ones, then computed ones
+  std::vector<std::vector<feel::Value>> exact;  // beside columns: the values of an `exact` one, which has no column
+  std::vector<std::optional<column::Fault>>
+      faults;  // one a row: why it refuses whoever reads it; duplicates are not here
   std::string failure;
 };
 LookupRows compute_lookup(const scheme::Document& document, const column::Inputs& inputs, size_t lookup);

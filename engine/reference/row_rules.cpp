@@ -72,7 +72,8 @@ void RowEvaluator::check_population(bool cohort_only) {
   const auto& checks = model_.checks();
   for (uint32_t c = 0; c < checks.size(); ++c) {
     if (cohort_only && !checks[c].unit.cohort) continue;
-    run_check(checks[c], RowScope(*this, kNone, 0), {"population", model_.line_of(row_), {}}, {kChecks, c, 0, 0}, kNone, 0);
+    run_check(checks[c], RowScope(*this, kNone, 0), {"population", model_.line_of(row_), {}}, {kChecks, c, 0, 0}, kNone,
+              0);
   }
 }
 
@@ -103,12 +104,21 @@ void RowEvaluator::check_counts(uint32_t t, bool cohort_only) {
   const std::string count = std::to_string(rows);
   if (!cohort_only && rows < table.decl->min_rows) {
     const std::string least = std::to_string(table.decl->min_rows);
-    refuse({{"至少应有" + least + "行,实有" + count + "行", "at least " + least + " rows are needed, there are " + count}, {}, count, {}, 0},
-           site, {kTables, t, kNoRow, 0});
+    refuse(
+        {{"至少应有" + least + "行,实有" + count + "行", "at least " + least + " rows are needed, there are " + count},
+         {},
+         count,
+         {},
+         0},
+        site, {kTables, t, kNoRow, 0});
   }
   if (!cohort_only && table.decl->max_rows && rows > *table.decl->max_rows) {
     const std::string most = std::to_string(*table.decl->max_rows);
-    refuse({{"至多可有" + most + "行,实有" + count + "行", "at most " + most + " rows are allowed, there are " + count}, {}, count, {}, 0},
+    refuse({{"至多可有" + most + "行,实有" + count + "行", "at most " + most + " rows are allowed, there are " + count},
+            {},
+            count,
+            {},
+            0},
            site, {kTables, t, kNoRow, 1});
   }
   if (rows == 0 || !table.decl->refuse_when || (cohort_only && !table.refuse_when.cohort)) return;
@@ -120,7 +130,11 @@ void RowEvaluator::check_counts(uint32_t t, bool cohort_only) {
         throw feel::EvalFailure{{"the condition is " + std::string(feel::to_string(holds.kind())), {}}};
       }
       if (!holds.as_boolean()) return Value();
-      throw Refusal{{"不应有" + table.decl->name + "的行", "no rows of " + table.decl->name + " are allowed here"}, {}, {}, {}, 0};
+      throw Refusal{{"不应有" + table.decl->name + "的行", "no rows of " + table.decl->name + " are allowed here"},
+                    {},
+                    {},
+                    {},
+                    0};
     });
   } catch (const Blocked&) {
   }
@@ -189,7 +203,8 @@ void RowEvaluator::check_complete(uint32_t t, uint32_t rule_index) {
     for (size_t e = 0; e < rule.each.size(); ++e) {
       const Value value = table.columns[rule.each[e]].at(rows.first + r);
       combination.push_back(shown(value));
-      const bool expected = !value.is_null() && std::find(wanted[e].begin(), wanted[e].end(), combination.back()) != wanted[e].end();
+      const bool expected =
+          !value.is_null() && std::find(wanted[e].begin(), wanted[e].end(), combination.back()) != wanted[e].end();
       if (!expected && wrong == nullptr) wrong = &rule.decl->each[e].column;
     }
     if (wrong != nullptr) {
@@ -228,7 +243,11 @@ void RowEvaluator::check_complete(uint32_t t, uint32_t rule_index) {
     std::vector<std::string> columns;
     const auto& whose = rule.decl->per.empty() ? rule.decl->each : decltype(rule.decl->each){};
     for (const auto& each : whose) columns.push_back(each.column);
-    refuse({{std::move(zh), std::move(en)}, rule.decl->per.empty() ? joined(columns, ",") : joined(rule.decl->per, ","), tuple.text, {}, 0},
+    refuse({{std::move(zh), std::move(en)},
+            rule.decl->per.empty() ? joined(columns, ",") : joined(rule.decl->per, ","),
+            tuple.text,
+            {},
+            0},
            {table.decl->name, 0, {}}, {kTables, t, kNoRow, place});
   }
 }

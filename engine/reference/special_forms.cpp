@@ -329,7 +329,8 @@ Value RowEvaluator::history(const CallInfo& info, const feel::Call& call, Evalua
     }
     case Form::kEarlier:
       // What lies inside the run's own period is not earlier.
-      for (auto lag = static_cast<int64_t>(data.by_period.size()) - 1; lag >= (finer ? inside : 0); --lag) add_recorded(lag);
+      for (auto lag = static_cast<int64_t>(data.by_period.size()) - 1; lag >= (finer ? inside : 0); --lag)
+        add_recorded(lag);
       break;
     case Form::kYearToDate: {
       const scheme::Period year{scheme::PeriodKind::kYear, scheme::year_of(period)};
@@ -351,7 +352,8 @@ Value RowEvaluator::runs(const CallInfo& info, const feel::Call& call, Evaluator
   const Evaluator::Lenient lenient(evaluator);
   const auto holds = [&](const feel::Environment& period) {
     const Value value = evaluator.evaluate(condition, period);
-    if (!value.is(ValueKind::kBoolean) && !value.is_null()) evaluator.fail(condition.span, "the condition is no boolean");
+    if (!value.is(ValueKind::kBoolean) && !value.is_null())
+      evaluator.fail(condition.span, "the condition is no boolean");
     return value.is_true();
   };
   // A period of which nothing is recorded is missing: the condition fails.
@@ -368,7 +370,8 @@ Value RowEvaluator::runs(const CallInfo& info, const feel::Call& call, Evaluator
   if (info.form == Form::kStreak) {
     if (!holds(scope)) return Value::integer(0);
     size_t deepest = 0;
-    for (const column::HistoryColumnData& data : model_.inputs().history) deepest = std::max(deepest, data.by_period.size());
+    for (const column::HistoryColumnData& data : model_.inputs().history)
+      deepest = std::max(deepest, data.by_period.size());
     int64_t run = 1;
     for (size_t lag = 0; lag < deepest && held(static_cast<int64_t>(lag)); ++lag) ++run;
     return Value::integer(run);

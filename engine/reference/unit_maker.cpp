@@ -144,7 +144,8 @@ void UnitMaker::finish(Unit* unit) {
       projection.columns.push_back(c);
       key += ',' + std::to_string(c);
     }
-    const auto [at, fresh] = model_.projection_index_.try_emplace(key, static_cast<uint32_t>(model_.projections_.size()));
+    const auto [at, fresh] =
+        model_.projection_index_.try_emplace(key, static_cast<uint32_t>(model_.projections_.size()));
     if (fresh) model_.projections_.push_back(std::move(projection));
     unit->projections[d] = at->second;
   }

@@ -97,12 +97,14 @@ Value conform(const Value& value, const scheme::TypeDecl& type) {
   switch (type.name) {
     case TypeName::kString: {
       if (!value.is(ValueKind::kString)) throw wrong_kind(value, type);
-      if (!type.values.empty() && std::find(type.values.begin(), type.values.end(), value.as_string()) == type.values.end()) {
-        throw Refusal{{quoted(value.as_string()) + "不在取值范围内", quoted(value.as_string()) + " is not one of the values"},
-                      {},
-                      value.as_string(),
-                      {},
-                      0};
+      if (!type.values.empty() &&
+          std::find(type.values.begin(), type.values.end(), value.as_string()) == type.values.end()) {
+        throw Refusal{
+            {quoted(value.as_string()) + "不在取值范围内", quoted(value.as_string()) + " is not one of the values"},
+            {},
+            value.as_string(),
+            {},
+            0};
       }
       return value;
     }

@@ -10,7 +10,7 @@
 namespace kaogong::tests {
 
 struct GoldenCase {
-  std::string id;      // of the template
+  std::string id;  // of the template
   std::string period;
   std::map<std::string, std::string> texts;  // files by name without ".csv"
   std::string expected;
@@ -20,8 +20,8 @@ struct GoldenCase {
 std::vector<std::string> golden_ids();
 GoldenCase read_golden(const std::string& id);
 
-/// What differs between results and the text of an expected.csv, a line each (at most `lines_max`); empty: nothing. Numbers
-/// are compared as numbers: expected.csv strips trailing zeros.
+/// What differs between results and the text of an expected.csv, a line each (at most `lines_max`); empty: nothing.
+/// Numbers are compared as numbers: expected.csv strips trailing zeros.
 std::string difference(const std::string& expected, const column::StringRows& employees,
                        const std::vector<std::string>& names, const std::vector<column::Column>& columns,
                        size_t lines_max = 20);

@@ -17,7 +17,8 @@ std::string text_of(const std::vector<column::Fault>& faults) {
   std::string text;
   for (size_t i = 0; i < faults.size() && i < 20; ++i) {
     const column::Fault& fault = faults[i];
-    text += fault.file + ":" + std::to_string(fault.line) + " " + fault.column + "=" + fault.value + ": " + fault.error.en + '\n';
+    text += fault.file + ":" + std::to_string(fault.line) + " " + fault.column + "=" + fault.value + ": " +
+            fault.error.en + '\n';
   }
   return text;
 }
@@ -67,7 +68,8 @@ TEST_P(Golden, ByTheColumnPlan) {
   const plan::Compiled compiled = plan::compile(document_of(golden.id));
   std::string findings;
   for (const scheme::Finding& finding : compiled.findings) {
-    if (finding.severity == scheme::Severity::kError) findings += std::to_string(finding.at.line) + ": " + finding.message + '\n';
+    if (finding.severity == scheme::Severity::kError)
+      findings += std::to_string(finding.at.line) + ": " + finding.message + '\n';
   }
   ASSERT_NE(compiled.program, nullptr) << findings;
   const column::Inputs inputs = text_inputs(plan::document_of(*compiled.program), golden.period, golden.texts);

@@ -8,7 +8,8 @@ namespace {
 const std::string kHead = "kaogong: 1\nid: t\nversion: 1\nlabels: {zh: 试, en: T}\nperiods: [month]\n";
 
 TEST(Cohort, RanksTotalsAndShares) {
-  const TextRun run = run_text(kHead + R"(
+  const TextRun run =
+      run_text(kHead + R"(
 inputs:
   team: {type: string}
   x: {type: score, nullable: true}
@@ -29,9 +30,8 @@ decisions:
   share: {type: money, expr: 'share(of: 100, by: 1, within: team, among: there)'}
 outputs: [rank]
 )",
-                               "2026-10",
-                               {{"population",
-                                 "employee,team,x,there\nd,u,5,true\nb,u,7,true\nc,v,7,false\na,u,3,true\ne,v,,true\n"}});
+               "2026-10",
+               {{"population", "employee,team,x,there\nd,u,5,true\nb,u,7,true\nc,v,7,false\na,u,3,true\ne,v,,true\n"}});
   EXPECT_EQ(run.faults(), "");
   EXPECT_EQ(run.values("rank"), "3 1 1 4 null");
   EXPECT_EQ(run.values("last"), "2 3 3 1 null");

@@ -61,11 +61,14 @@ outputs: [at_least, above, up_to, below]
 
 TEST(Tables, FollowTheirHitPolicies) {
   const std::string rules = "inputs: [x], rules: [['>= 1', 1], ['>= 2', 2], ['>= 3', 5]]}}\n";
-  const TextRun run = run_text(kHead + R"(
+  const TextRun run = run_text(kHead +
+                                   R"(
 inputs:
   x: {type: number}
 decisions:
-)" "  first: {type: number, nullable: true, table: {hit: F, " + rules + "  summed: {type: number, table: {hit: C+, " + rules +
+)"
+                                   "  first: {type: number, nullable: true, table: {hit: F, " +
+                                   rules + "  summed: {type: number, table: {hit: C+, " + rules +
                                    "  least: {type: number, nullable: true, table: {hit: C<, " + rules +
                                    "  most: {type: number, nullable: true, table: {hit: C>, " + rules +
                                    "  number_of: {type: count, table: {hit: C#, " + rules + R"(
@@ -95,8 +98,9 @@ outputs: [y]
 )",
                                "2026-10", {{"population", "employee,x\na,1\nb,2\nc,4\nd,\n"}});
   EXPECT_EQ(run.values("y"), "1.000000 - - 9.000000");
-  EXPECT_EQ(run.faults(),
-            "1 population:3 y=: more than one rule of the table matches\n2 population:4 y=: no rule of the table matches\n");
+  EXPECT_EQ(
+      run.faults(),
+      "1 population:3 y=: more than one rule of the table matches\n2 population:4 y=: no rule of the table matches\n");
 }
 
 TEST(ChildRows, FiltersSumsAndGroups) {
@@ -141,7 +145,8 @@ outputs: [rows]
 }
 
 TEST(ChildRows, AComputedColumnMaySeeADecisionAboutOtherColumns) {
-  const TextRun run = run_text(kHead + R"(
+  const TextRun run =
+      run_text(kHead + R"(
 inputs:
   points: {type: number}
 tables:
@@ -157,14 +162,15 @@ decisions:
   outers: {type: number, expr: sum(parts.outer)}
 outputs: [shares, outers]
 )",
-                               "2026-10", {{"population", "employee,points\na,7\n"}, {"parts", "employee,points\na,1\na,3\n"}});
+               "2026-10", {{"population", "employee,points\na,7\n"}, {"parts", "employee,points\na,1\na,3\n"}});
   EXPECT_EQ(run.faults(), "");
   EXPECT_EQ(run.values("shares"), "1.000000");
   EXPECT_EQ(run.values("outers"), "14.000000");
 }
 
 TEST(Lookups, RowsFiltersAndComputedColumns) {
-  const TextRun run = run_text(kHead + R"(
+  const TextRun run = run_text(
+      kHead + R"(
 inputs:
   department: {type: string}
 lookups:
@@ -191,9 +197,8 @@ decisions:
   same: {type: money, expr: 'sum(departments[department = this.department].net)'}
 outputs: [net]
 )",
-                               "2026-10",
-                               {{"population", "employee,department\na,x\nb,y\nc,none\n"},
-                                {"departments", "department,net\nx,10\ny,20\n"}});
+      "2026-10",
+      {{"population", "employee,department\na,x\nb,y\nc,none\n"}, {"departments", "department,net\nx,10\ny,20\n"}});
   EXPECT_EQ(run.values("net"), "10.00 20.00 -");
   EXPECT_EQ(run.values("place"), "2 1 -");
   EXPECT_EQ(run.values("double"), "6.67 13.33 -");
@@ -252,8 +257,9 @@ decisions:
 outputs: [y]
 )";
   const std::string population = "employee\na\nb\n";
-  EXPECT_EQ(run_text(scheme, "2026-10", {{"population", population}, {"parameters", "name,value\ngiven,1\n"}}).values("y"),
-            "8.000000 8.000000");
+  EXPECT_EQ(
+      run_text(scheme, "2026-10", {{"population", population}, {"parameters", "name,value\ngiven,1\n"}}).values("y"),
+      "8.000000 8.000000");
   EXPECT_EQ(run_text(scheme, "2026-10", {{"population", population}}).faults(),
             "parameter 'given' is not given and has no default: add it to parameters.csv");
 }

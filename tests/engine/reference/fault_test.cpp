@@ -29,7 +29,8 @@ outputs: [doubled]
 }
 
 TEST(Faults, OfChildRows) {
-  const TextRun run = run_text(kHead + R"(
+  const TextRun run =
+      run_text(kHead + R"(
 tables:
   marks:
     columns:
@@ -47,11 +48,11 @@ decisions:
   summed: {type: number, expr: sum(marks.inverse)}
 outputs: [summed]
 )",
-                               "2026-10",
-                               {{"population", "employee\na\nb\nc\nd\n"},
-                                {"marks",
-                                 "employee,rater,item,points\na,u,p,1\na,u,q,1\na,u,r,2\nb,u,p,0\nb,u,p,11\nb,v,q,0\nd,u,p,1\nd,u,q,"
-                                 "1\nd,u,r,1\n"}});
+               "2026-10",
+               {{"population", "employee\na\nb\nc\nd\n"},
+                {"marks",
+                 "employee,rater,item,points\na,u,p,1\na,u,q,1\na,u,r,2\nb,u,p,0\nb,u,p,11\nb,v,q,0\nd,u,p,1\nd,u,q,"
+                 "1\nd,u,r,1\n"}});
   EXPECT_EQ(run.values("summed"), "2.500000 - - 3.000000");
   EXPECT_EQ(run.faults(),
             "1 marks:5 inverse=: division by zero\n"
@@ -94,7 +95,8 @@ outputs: [n]
 }
 
 TEST(Faults, AFaultyLookupRowRefusesThoseItServes) {
-  const TextRun run = run_text(kHead + R"(
+  const TextRun run = run_text(
+      kHead + R"(
 inputs:
   team: {type: string}
 lookups:
@@ -108,8 +110,8 @@ decisions:
   filtered: {type: number, expr: 'sum(teams[team = this.team].net)'}
 outputs: [net, filtered]
 )",
-                               "2026-10",
-                               {{"population", "employee,team\na,t\nb,u\nc,v\nd,w\n"}, {"teams", "team,net\nt,1\nu,0\nv,2\nv,3\nw,100\n"}});
+      "2026-10",
+      {{"population", "employee,team\na,t\nb,u\nc,v\nd,w\n"}, {"teams", "team,net\nt,1\nu,0\nv,2\nv,3\nw,100\n"}});
   EXPECT_EQ(run.values("net"), "1.000000 - - -");
   EXPECT_EQ(run.values("filtered"), "1.000000 - - -");
   EXPECT_EQ(run.faults(),

@@ -8,7 +8,8 @@ namespace {
 const std::string kHead = "kaogong: 1\nid: t\nversion: 1\nlabels: {zh: 试, en: T}\nperiods: [month, half_year]\n";
 
 TEST(History, LooksBack) {
-  const TextRun run = run_text(kHead + R"(
+  const TextRun run =
+      run_text(kHead + R"(
 inputs:
   score: {type: score}
 history:
@@ -22,9 +23,9 @@ decisions:
   this_year: {type: score, expr: sum(year_to_date(score))}
 outputs: [earlier_one]
 )",
-                               "2026-03",
-                               {{"population", "employee,score\na,1\nb,2\n"},
-                                {"history", "employee,period,score\na,2026-02,10\na,2025-12,30\na,2026-01,20\nb,2025-12,5\n"}});
+               "2026-03",
+               {{"population", "employee,score\na,1\nb,2\n"},
+                {"history", "employee,period,score\na,2026-02,10\na,2025-12,30\na,2026-01,20\nb,2025-12,5\n"}});
   EXPECT_EQ(run.faults(), "");
   EXPECT_EQ(run.values("earlier_one"), "10.00 null");
   EXPECT_EQ(run.values("three"), "3 1");
@@ -35,7 +36,8 @@ outputs: [earlier_one]
 }
 
 TEST(History, AStreakCountsThisPeriodAndEndsWhereOneIsMissing) {
-  const TextRun run = run_text(kHead + R"(
+  const TextRun run =
+      run_text(kHead + R"(
 inputs:
   x: {type: score}
 history:
@@ -46,18 +48,19 @@ decisions:
   not_high: {type: count, expr: streak(not(score >= 60))}
 outputs: [low]
 )",
-                               "2026-05",
-                               {{"population", "employee,x\na,50\nb,50\nc,70\nd,50\n"},
-                                {"history",
-                                 "employee,period,score\na,2026-04,59\na,2026-03,60\na,2026-02,1\nb,2026-03,1\nc,2026-04,1\n"
-                                 "d,2026-04,2\nd,2026-03,\nd,2026-02,1\n"}});
+               "2026-05",
+               {{"population", "employee,x\na,50\nb,50\nc,70\nd,50\n"},
+                {"history",
+                 "employee,period,score\na,2026-04,59\na,2026-03,60\na,2026-02,1\nb,2026-03,1\nc,2026-04,1\n"
+                 "d,2026-04,2\nd,2026-03,\nd,2026-02,1\n"}});
   EXPECT_EQ(run.faults(), "");
   EXPECT_EQ(run.values("low"), "2 1 0 2");
   EXPECT_EQ(run.values("not_high"), "2 1 0 2");
 }
 
 TEST(History, OfFinerPeriods) {
-  const TextRun run = run_text(kHead + R"(
+  const TextRun run =
+      run_text(kHead + R"(
 history:
   attainment: {type: rate, every: month}
 decisions:
@@ -67,11 +70,11 @@ decisions:
   earlier_one: {type: count, expr: count(earlier(attainment))}
 outputs: [run]
 )",
-                               "2026-H2",
-                               {{"population", "employee\na\nb\n"},
-                                {"history",
-                                 "employee,period,attainment\na,2026-06,1\na,2026-07,0.9\na,2026-08,1\na,2026-09,0.5\na,2026-10,1\n"
-                                 "a,2026-12,1\n"}});
+               "2026-H2",
+               {{"population", "employee\na\nb\n"},
+                {"history",
+                 "employee,period,attainment\na,2026-06,1\na,2026-07,0.9\na,2026-08,1\na,2026-09,0.5\na,2026-10,1\n"
+                 "a,2026-12,1\n"}});
   EXPECT_EQ(run.faults(), "");
   EXPECT_EQ(run.values("reached"), "4 0");
   EXPECT_EQ(run.values("recorded"), "5 0");
