@@ -1,6 +1,7 @@
 #include "engine/feel/parser.h"
 
 #include "engine/feel/parser_state.h"
+#include "engine/feel/text_functions.h"
 
 namespace kaogong::feel {
 namespace {
@@ -21,6 +22,7 @@ SyntaxError locate(std::string_view text, ParseFailure failure) {
 template <class T, class Function>
 Parsed<T> guarded(std::string_view text, const ParseNames& names, Function parse) {
   if (text.size() > kTextBytesMax) return SyntaxError{"the text is too long"};
+  if (!feel::text::is_valid_utf8(text)) return SyntaxError{"the text is not UTF-8"};
   try {
     Parser parser(text, names);
     return parse(parser);

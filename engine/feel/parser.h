@@ -28,8 +28,8 @@ struct ParseNames {
 template <class T>
 using Parsed = std::variant<T, SyntaxError>;
 
-/// Parses one expression. Errors: anything that is not FEEL, nesting deeper than kNestingMax, text longer than
-/// kTextBytesMax.
+/// Parses one expression. Errors: anything that is not FEEL or not UTF-8, nesting deeper than kNestingMax, text longer
+/// than kTextBytesMax.
 Parsed<ExprPtr> parse_expression(std::string_view text, const ParseNames& names = {});
 
 /// Parses the cell of a decision table: `-`, `< 5, [7..9]`, `not("a")`.

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "engine/feel/parser.h"
+#include "engine/feel/scanner.h"
 
 namespace kaogong::feel {
 namespace {
@@ -134,11 +135,15 @@ void Writer::quote(const std::string& text) {
 }
 
 void Writer::write_key(const std::string& key) {
-  bool plain = !key.empty() && (key[0] < '0' || key[0] > '9');
-  for (const char c : key) {
-    const bool word =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ' ';
-    plain = plain && (word || static_cast<uint8_t>(c) >= 0x80);
+  Scanner scanner(key);
+  bool plain = !scanner.word().empty() && key.back() != ' ';
+  while (plain && scanner.position() < key.size()) {
+    const std::string_view part = scanner.name_part();
+    const char first = scanner.peek();
+    const bool symbol = !part.empty() && std::string_view("./-'+*").find(first) != std::string_view::npos;
+    const bool space = first == ' ' && scanner.peek(1) != ' ';
+    plain = space || (!part.empty() && !symbol);
+    scanner.advance(space ? 1 : part.size());
   }
   if (plain) {
     out_ += key;
