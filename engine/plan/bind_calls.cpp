@@ -236,6 +236,9 @@ Bound Binder::aggregate_rows(const std::string& function, Bound list, feel::Span
   if (value.den != nullptr && value.den->op != Op::kConst) throw Unsupported{"a sum of fractions over rows"};
   Node* count = list.filter == nullptr ? g_->aggregate(Op::kSegCount, nullptr, rows, parent, most)
                                        : g_->aggregate(Op::kSegSum, expanded(list.filter), rows, parent, most);
+  // A group has rows; an employee has them where the table asks for one (else the row is refused for that).
+  const auto& base = rows.kind == Domain::Kind::kTable ? doc_.tables[rows.index] : doc_.tables[table_index_.at(doc_.groups[rows.index].of)];
+  if (list.filter == nullptr && (parent.kind == Domain::Kind::kGroup || base.min_rows > 0)) count = g_->max(count, g_->constant(1));
   if (function == "sum" || function == "mean") {
     Node* masked = list.filter == nullptr ? value.num : g_->select(list.filter, value.num, g_->constant(0));
     Bound sum = number(g_->aggregate(Op::kSegSum, expanded(masked), rows, parent, most), value.scale);

@@ -5,6 +5,7 @@
 
 #include "engine/column/inline_lookups.h"
 #include "engine/reference/reference.h"
+#include "engine/scheme/literal.h"
 
 namespace kaogong::plan {
 
@@ -81,6 +82,43 @@ GroupLayout group_rows(const scheme::Document& document, const scheme::Group& gr
 
 }  // namespace
 
+namespace {
+
+// Parameters that must add up (weights) are held to it with the values of this run, too. Not empty: what is wrong.
+std::string sums_of_parameters(const scheme::Document& document, const column::Inputs& inputs) {
+  constexpr int kScale = 18;
+  for (const auto& assertion : document.assertions) {
+    if (assertion.kind != scheme::Assertion::Kind::kAddUp || !assertion.in.empty()) continue;
+    const auto wanted = scheme::parse_scaled(assertion.to, 6);
+    if (!std::holds_alternative<int64_t>(wanted)) continue;
+    Int sum = 0;
+    for (const auto& name : assertion.of) {
+      for (size_t p = 0; p < document.parameters.size(); ++p) {
+        const auto& parameter = document.parameters[p];
+        if (parameter.name != name || !scheme::is_decimal(parameter.type.name)) continue;
+        Int value = 0;
+        if (inputs.parameters[p].rows != 0) {
+          value = inputs.parameters[p].get(0);
+        } else if (parameter.default_value) {
+          const auto read = scheme::parse_scaled(*parameter.default_value, parameter.type.scale);
+          value = std::holds_alternative<int64_t>(read) ? std::get<int64_t>(read) : 0;
+        }
+        for (int i = parameter.type.scale; i < kScale; ++i) value *= 10;
+        sum += value;
+      }
+    }
+    Int to = std::get<int64_t>(wanted);
+    for (int i = 6; i < kScale; ++i) to *= 10;
+    if (sum == to) continue;
+    std::string names;
+    for (const auto& name : assertion.of) names += (names.empty() ? "" : ", ") + name;
+    return "the parameters " + names + " do not add up to " + assertion.to + ": correct them in parameters.csv";
+  }
+  return {};
+}
+
+}  // namespace
+
 void prepare(const scheme::Document& document, const column::Inputs& inputs, Prepared* prepared) {
   BindInput& input = prepared->input;
   input.document = &document;
@@ -92,6 +130,8 @@ void prepare(const scheme::Document& document, const column::Inputs& inputs, Pre
       return;
     }
   }
+  prepared->failure = sums_of_parameters(document, inputs);
+  if (!prepared->failure.empty()) return;
   for (size_t l = 0; l < document.lookups.size(); ++l) {
     const auto& decl = document.lookups[l];
     column::LookupTable made = decl.is_inline ? column::make_inline(decl) : column::LookupTable{};

@@ -99,6 +99,23 @@ TEST(Run, AnEmptyPopulationIsNoError) {
   EXPECT_TRUE(result.faults.empty());
 }
 
+TEST(Run, WeightsGivenForTheRunMustAddUp) {
+  auto c = compiled(
+      "parameters:\n  w1: {type: rate, default: 0.6}\n  w2: {type: rate, default: 0.4}\nassert:\n  - {add_up: [w1, w2], to: 1}\n"
+      "decisions:\n  x: {type: money, expr: pay * w1 + pay * w2}\noutputs: [x]\n");
+  ASSERT_NE(c.program, nullptr);
+  auto inputs = three_rows(document_of(*c.program));
+  for (int i = 0; i < 2; ++i) {
+    auto& p = inputs.parameters.emplace_back();
+    p.type = scheme::TypeName::kRate;
+    p.scale = 6;
+  }
+  EXPECT_EQ(run(*c.program, inputs, {}).failure, "");
+  inputs.parameters[1].allocate(1, false);
+  inputs.parameters[1].set(0, 500'000);
+  EXPECT_NE(run(*c.program, inputs, {}).failure.find("w1, w2"), std::string::npos);
+}
+
 TEST(Run, SharesAddUpToThePool) {
   auto c = compiled("decisions:\n  s: {type: money, expr: 'share(of: 100, by: pay, within: team)'}\noutputs: [s]\n");
   ASSERT_NE(c.program, nullptr);
