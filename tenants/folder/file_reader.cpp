@@ -42,7 +42,7 @@ bool FileReader::read_header(scheme::Labels* error) {
     if (!reader_->error().empty()) {
       *error = {"无法读取" + name + ":" + reader_->error(), name + " cannot be read: " + reader_->error()};
     } else {
-      *error = {name + "是空的:第一行须为列名", name + " is empty: its first line must name the columns"};
+      *error = {name + "是空的：第一行须为列名", name + " is empty: its first line must name the columns"};
     }
     return false;
   }
@@ -57,7 +57,7 @@ bool FileReader::read_header(scheme::Labels* error) {
       text = {"列数超过" + std::to_string(csv::kFieldsMax),
               "there are more than " + std::to_string(csv::kFieldsMax) + " columns"};
     }
-    *error = {name + "第1行:" + text.zh, name + " line 1: " + text.en};
+    *error = {name + "第1行：" + text.zh, name + " line 1: " + text.en};
     return false;
   }
   fields_ = header.size();
@@ -93,7 +93,7 @@ bool FileReader::read_header(scheme::Labels* error) {
     }
   }
   if (missing_en.empty()) return true;
-  *error = {name + "缺少列:" + missing_zh, name + " lacks the column " + missing_en + ": add it to the first line"};
+  *error = {name + "缺少列：" + missing_zh, name + " lacks the column " + missing_en + ": add it to the first line"};
   return false;
 }
 
@@ -305,7 +305,7 @@ bool FileReader::read(const std::function<void(Chunk&)>& take, scheme::Labels* e
   }
   if (unterminated) {
     const std::string at = std::to_string(unterminated_line);
-    *error = {name + "第" + at + "行:引号没有结束,其后的内容无法读取",
+    *error = {name + "第" + at + "行：引号没有结束，其后的内容无法读取",
               name + " line " + at +
                   ": a quote is opened here and never closed, so that nothing behind it can be read: close it"};
     return false;

@@ -22,7 +22,7 @@ bool FolderReader::read_parameters() {
     if (faulty) return;
     faulty = true;
     const std::string at = std::to_string(line);
-    error_ = {"parameters.csv第" + at + "行:" + why.zh, "parameters.csv line " + at + ": " + why.en};
+    error_ = {"parameters.csv第" + at + "行：" + why.zh, "parameters.csv line " + at + ": " + why.en};
   };
   const auto take = [&](Chunk& chunk) {
     for (const auto& fault : chunk.faults) {
@@ -52,7 +52,7 @@ bool FolderReader::read_parameters() {
       // A slip of the pen must not quietly leave a default in force.
       const std::string near = scheme::nearest(names[i], declared);
       if (!near.empty()) {
-        fail(lines[i], {"没有参数“" + shown + "”,是否为“" + near + "”?",
+        fail(lines[i], {"没有参数“" + shown + "”，是否为“" + near + "”？",
                         "there is no parameter '" + shown + "': is it '" + near + "'?"});
       } else {
         out_.warnings.push_back("parameters.csv line " + std::to_string(lines[i]) + ": the scheme has no parameter '" +

@@ -27,7 +27,7 @@ std::unique_ptr<FileReader> FolderReader::open(size_t file, bool of_employees) {
     const std::string name = spec.name + ".csv";
     std::string columns;
     for (const auto& column : spec.columns) columns += (columns.empty() ? "" : ",") + column.name;
-    error_ = {"缺少文件" + name + "(列:" + columns + ")",
+    error_ = {"缺少文件" + name + "（列：" + columns + "）",
               "the file " + name + " is missing; its columns are " + columns};
     return nullptr;
   }

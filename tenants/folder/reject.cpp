@@ -13,21 +13,21 @@ scheme::Labels malformed_text(const Reject& reject, const FileSpec& file) {
   (void)file;
   switch (static_cast<csv::FaultKind>(reject.detail)) {
     case csv::FaultKind::kUnterminatedQuote:
-      return {"引号没有结束:请补上右引号", "a quote is opened here and never closed: close it"};
+      return {"引号没有结束：请补上右引号", "a quote is opened here and never closed: close it"};
     case csv::FaultKind::kTextAfterQuote:
-      return {"右引号之后还有文字:字段内的引号须写两次",
+      return {"右引号之后还有文字：字段内的引号须写两次",
               "there is text after a closing quote: write a quote inside a field twice"};
     case csv::FaultKind::kStrayQuote:
-      return {"字段中间有引号:含引号的字段须整个加引号,其中的引号写两次",
+      return {"字段中间有引号：含引号的字段须整个加引号，其中的引号写两次",
               "there is a quote inside an unquoted field: put the field in quotes and write the quote twice"};
     case csv::FaultKind::kBareCarriageReturn:
-      return {"有单独的回车符:行须以LF或CRLF结束", "there is a carriage return alone: lines end with LF or CRLF"};
+      return {"有单独的回车符：行须以LF或CRLF结束", "there is a carriage return alone: lines end with LF or CRLF"};
     case csv::FaultKind::kNul:
-      return {"行内有NUL字节:请去掉", "the row has a NUL byte: remove it"};
+      return {"行内有NUL字节：请去掉", "the row has a NUL byte: remove it"};
     case csv::FaultKind::kInvalidUtf8:
-      return {"不是有效的UTF-8:请以UTF-8保存文件", "the row is not valid UTF-8: save the file as UTF-8"};
+      return {"不是有效的UTF-8：请以UTF-8保存文件", "the row is not valid UTF-8: save the file as UTF-8"};
     case csv::FaultKind::kColumnCount:
-      return {"本行有" + std::to_string(reject.detail2) + "个字段,与表头不同",
+      return {"本行有" + std::to_string(reject.detail2) + "个字段，与表头不同",
               "the row has " + std::to_string(reject.detail2) + (reject.detail2 == 1 ? " field" : " fields") +
                   ", not as many as the header has columns"};
     case csv::FaultKind::kFieldTooLong:
@@ -94,8 +94,8 @@ scheme::Labels error_text(const Reject& reject, std::string_view value, const Fi
   if (column != nullptr) {
     text.en = "column '" + column->name + "': ";
     text.zh = column->labels.zh.empty() || column->labels.zh == column->name
-                  ? "“" + column->name + "”列:"
-                  : "“" + column->labels.zh + "”(" + column->name + ")列:";
+                  ? "“" + column->name + "”列："
+                  : "“" + column->labels.zh + "”（" + column->name + "）列：";
   }
   const auto say = [&](const std::string& zh, const std::string& en) {
     text.zh += zh;
@@ -110,9 +110,9 @@ scheme::Labels error_text(const Reject& reject, std::string_view value, const Fi
   };
   switch (reject.kind) {
     case RejectKind::kMissingValue:
-      return say("为空,必须填写", "the value is missing: give one");
+      return say("为空，必须填写", "the value is missing: give one");
     case RejectKind::kNotANumber:
-      return say("“" + shown + "”不是数字,须如12.50(无加号、指数、空格、千分位)",
+      return say("“" + shown + "”不是数字，须如12.50（无加号、指数、空格、千分位）",
                  quoted + " is not a number: write it like 12.50, without plus sign, exponent, spaces or separators");
     case RejectKind::kTooManyDecimals: {
       const std::string n = std::to_string(column->type.scale);
@@ -133,15 +133,15 @@ scheme::Labels error_text(const Reject& reject, std::string_view value, const Fi
     }
     case RejectKind::kNotListed: {
       const std::string list = joined(column->type.values);
-      return say("“" + shown + "”不在允许的值之内:" + list, quoted + " is not one of " + list);
+      return say("“" + shown + "”不在允许的值之内：" + list, quoted + " is not one of " + list);
     }
     case RejectKind::kNotBoolean:
       return say("“" + shown + "”须为true或false", quoted + " is neither true nor false: write one of these");
     case RejectKind::kNotADate:
-      return say("“" + shown + "”不是存在的日期,须如2026-10-31",
+      return say("“" + shown + "”不是存在的日期，须如2026-10-31",
                  quoted + " is not a date that exists: write it like 2026-10-31");
     case RejectKind::kNotAPeriod:
-      return say("“" + shown + "”不是期间,须如2026-10、2026-Q3、2026-H1、2026",
+      return say("“" + shown + "”不是期间，须如2026-10、2026-Q3、2026-H1、2026",
                  quoted + " is not a period: write it like 2026-10, 2026-Q3, 2026-H1 or 2026");
     case RejectKind::kPeriodTooOld:
       return say(shown + "早于可读取的" + std::to_string(kHistoryPeriodsMax) + "个期间",
@@ -155,13 +155,13 @@ scheme::Labels error_text(const Reject& reject, std::string_view value, const Fi
       return say("员工编号超过" + std::to_string(kEmployeeBytesMax) + "字节",
                  "the employee id is longer than " + std::to_string(kEmployeeBytesMax) + " bytes");
     case RejectKind::kDuplicateEmployee:
-      return say("员工“" + shown + "”重复(另见第" + std::to_string(reject.detail) + "行),每人只能有一行",
+      return say("员工“" + shown + "”重复（另见第" + std::to_string(reject.detail) + "行），每人只能有一行",
                  "employee " + quoted + " is also in line " + std::to_string(reject.detail) + ": keep one row");
     case RejectKind::kDuplicateKey:
-      return say("与第" + std::to_string(reject.detail) + "行重复,只能保留一行",
+      return say("与第" + std::to_string(reject.detail) + "行重复，只能保留一行",
                  "the row has the same key as line " + std::to_string(reject.detail) + ": keep one of them");
     case RejectKind::kDuplicatePeriod:
-      return say("该员工" + shown + "的记录重复,只能保留一行",
+      return say("该员工" + shown + "的记录重复，只能保留一行",
                  "the employee has another row of " + shown + ": keep one of them");
     case RejectKind::kUnknownEmployee:
       return say("人员表中没有员工“" + shown + "”",

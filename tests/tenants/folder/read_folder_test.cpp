@@ -86,12 +86,12 @@ TEST_F(Reading, EveryFaultOfARowIsFound) {
             "population.csv,8,E7,wage, 1,\"column 'wage': ' 1' is not a number: write it like 12.50, without plus "
             "sign, exponent, spaces or separators\"\n");
   EXPECT_EQ(folder->refused, (std::vector<uint8_t>{1, 1, 1, 1, 1, 1, 1, 0}));
-  EXPECT_NE(rejects(true).find("“工资”(wage)列:-1低于最小值0.00"), std::string::npos);
+  EXPECT_NE(rejects(true).find("“工资”（wage）列：-1低于最小值0.00"), std::string::npos);
 }
 
 TEST_F(Reading, MalformedRows) {
   population(std::string("E1,1,1,A,,\nE2,1,1,A,,,true,x\nE3,1,1,\"A\"x,,,true\nE4,1,1,A,5\" screen,,true\n") +
-             "E5,1,1,A,\xff,,true\n" + std::string("E6,1,1,A,\0,,true\n", 18) +
+             "E5,1,1,A,\xff,,true\n" + std::string("E6,1,1,A,\0,,true\n", 17) +
              "E7,1,1,A,a\rb,,true\nE8,1,1,A,,,true\n,1,1,A,,,true\n");
   ASSERT_TRUE(read());
   const std::string text = rejects();

@@ -57,7 +57,7 @@ TEST(WriteRejects, EngineFaultsStandWithTheirEmployee) {
   EXPECT_EQ(data.read("rejects.csv"),
             "file,line,employee,column,value,error\n"
             "ratings.csv,,E1,,,no Chinese\n"
-            "population.csv,3,E2,wage,x,“工资”(wage)列:“x”不是数字,须如12.50(无加号、指数、空格、千分位)\n"
+            "population.csv,3,E2,wage,x,“工资”（wage）列：“x”不是数字，须如12.50（无加号、指数、空格、千分位）\n"
             "population.csv,4,E3,pay,7,中文\n");
 }
 
