@@ -45,13 +45,13 @@ std::optional<Value> RowEvaluator::RowScope::find(std::string_view name) const {
   return owner_.employee_name(name);
 }
 
-// Runs a definition once; its own failure becomes a fault here, a failure of what it reads does not.
-Value RowEvaluator::settle(Cell* cell, const Site& site, Place place, const std::function<Value()>& run) {
+// Runs a definition once; its own failure becomes a fault here, a failure of what it reads does not. False: no value.
+bool RowEvaluator::settled(Cell* cell, const Site& site, Place place, const std::function<Value()>& run) {
   switch (cell->state) {
     case State::kDone:
-      return cell->value;
+      return true;
     case State::kFailed:
-      throw Blocked{};
+      return false;
     case State::kBusy:
       throw feel::EvalFailure{{"the value depends on itself", {}}};
     case State::kNew:
@@ -59,20 +59,22 @@ Value RowEvaluator::settle(Cell* cell, const Site& site, Place place, const std:
   }
   cell->state = State::kBusy;
   try {
-    Value value = run();
+    cell->value = run();
     cell->state = State::kDone;
-    cell->value = value;
-    return value;
+    return true;
   } catch (const feel::EvalFailure& failure) {
-    cell->state = State::kFailed;
     refuse(refusal_of(failure), site, place);
   } catch (const Refusal& refusal) {
-    cell->state = State::kFailed;
     refuse(refusal, site, place);
-  } catch (const Blocked&) {
-    cell->state = State::kFailed;
+  } catch (const Blocked&) {  // has its fault elsewhere
   }
-  throw Blocked{};
+  cell->state = State::kFailed;
+  return false;
+}
+
+Value RowEvaluator::settle(Cell* cell, const Site& site, Place place, const std::function<Value()>& run) {
+  if (!settled(cell, site, place, run)) throw Blocked{};
+  return cell->value;
 }
 
 void RowEvaluator::refuse(const Refusal& refusal, const Site& site, Place place) {
@@ -126,12 +128,12 @@ std::optional<Value> RowEvaluator::constant(const feel::Expr& tree, const Unit& 
   return std::nullopt;
 }
 
-Value RowEvaluator::decide(uint32_t index) {
+bool RowEvaluator::decided(uint32_t index) {
   Cell& cell = decisions_[index];
-  if (cell.state == State::kDone) return cell.value;
+  if (cell.state == State::kDone) return true;
   if (cell.state == State::kNew && provider_ != nullptr && provider_->find(index, row_, &cell.value)) {
     cell.state = State::kDone;
-    return cell.value;
+    return true;
   }
   const Definition& definition = model_.decisions()[index];
   const Site site{"population", model_.line_of(row_), definition.decl->name};
@@ -142,20 +144,22 @@ Value RowEvaluator::decide(uint32_t index) {
     uint32_t outer;
     ~Restore() { domain = outer; }
   } const restore{site_domain_, outer_domain};
-  return settle(&cell, site, {kDecisions, index, 0, 0}, [&] {
+  return settled(&cell, site, {kDecisions, index, 0, 0}, [&] {
     Value value = conform(define(definition, RowScope(*this, kNone, 0)), definition.decl->type);
     if (provider_ != nullptr) provider_->keep(index, row_, value);
     return value;
   });
 }
 
+Value RowEvaluator::decide(uint32_t index) {
+  if (!decided(index)) throw Blocked{};
+  return decisions_[index].value;
+}
+
 std::optional<Value> RowEvaluator::decision(uint32_t index) {
-  try {
-    return decide(index);
-  } catch (const Blocked&) {
-  } catch (const feel::EvalFailure&) {  // only where it is asked for while it is being computed
-  }
-  return std::nullopt;
+  // A circle is noted where it closes, which is inside of this one.
+  if (decisions_[index].state == State::kBusy || !decided(index)) return std::nullopt;
+  return decisions_[index].value;
 }
 
 Value RowEvaluator::define(const Definition& definition, const feel::Scope& scope) {
@@ -271,9 +275,8 @@ Value RowEvaluator::child_value(uint32_t domain, uint32_t column, uint32_t row) 
     ~Restore() { domain = outer; }
   } const restore{site_domain_, outer_domain};
   const Place place{info.group == nullptr ? kTables : kGroups, domain, row, 1000 + index};
-  return settle(&cell, child_site(domain, row, definition.decl->name), place, [&] {
-    return conform(define(definition, RowScope(*this, domain, row)), definition.decl->type);
-  });
+  return settle(&cell, child_site(domain, row, definition.decl->name), place,
+                [&] { return conform(define(definition, RowScope(*this, domain, row)), definition.decl->type); });
 }
 
 // The rows as contexts of the columns that the current definition may read.

@@ -118,6 +118,7 @@ class RowEvaluator final : public feel::Host {
     std::vector<std::vector<Cell>> computed;     // [column][row]
   };
 
+  bool settled(Cell* cell, const Site& site, Place place, const std::function<feel::Value()>& run);
   feel::Value settle(Cell* cell, const Site& site, Place place, const std::function<feel::Value()>& run);
   void refuse(const Refusal& refusal, const Site& site, Place place);
   feel::Value evaluate_in(const feel::Expr& tree, const Unit& unit, const feel::Scope& scope);
@@ -127,6 +128,7 @@ class RowEvaluator final : public feel::Host {
   std::vector<size_t> matching_rules(const Definition& definition, const feel::Scope& scope,
                                      std::vector<feel::Value>* inputs);
   bool matches(const feel::UnaryTests& tests, const feel::Value& input, const Unit& unit, const feel::Scope& scope);
+  bool decided(uint32_t index);
   feel::Value decide(uint32_t index);
 
   std::optional<feel::Value> employee_name(std::string_view name);
