@@ -145,15 +145,18 @@ void ColumnParser::parse_numbers(const csv::Records& records, size_t field, size
   const uint32_t* end = records.ends + field;
   const char* const text = records.text;
   const unsigned scale = type_.scale;
+  const UsualDecimal usual(scale);
+  const int64_t low = low_, high = high_;
   int64_t least = out->low, most = out->high;
   for (size_t i = 0; i < records.count; ++i, end += stride) {
     const uint32_t begin = end[-1] + 1;
     uint32_t stop = *end;
     if (last && stop > begin && text[stop - 1] == '\r') --stop;
     int64_t value = 0;
-    if (__builtin_expect(!parse_short_decimal(text + begin, stop - begin, scale, fixed::kPow10Int64.data(), &value) ||
-                             value < low_ || value > high_,
-                         0)) {
+    if (__builtin_expect(!usual.parse(text + begin, stop - begin, &value), 0) &&
+        !parse_short_decimal(text + begin, stop - begin, scale, fixed::kPow10Int64.data(), &value)) {
+      value = look_closer(records, i, field, first_row + i, out, chunk);
+    } else if (__builtin_expect(value < low || value > high, 0)) {
       value = look_closer(records, i, field, first_row + i, out, chunk);
     }
     least = std::min(least, value);

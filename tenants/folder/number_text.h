@@ -35,7 +35,44 @@ inline unsigned point_in(uint64_t word) {
 }
 inline uint64_t low_bytes(unsigned count) { return count == 0 ? 0 : ~uint64_t{0} >> (64 - 8 * count); }
 
+/// The bytes of a word that lie before a text of 1..8 bytes at its end.
+inline constexpr uint64_t kBefore[9] = {
+    ~uint64_t{0}, 0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFF, 0xFFFFFF, 0xFFFF, 0xFF, 0};
+inline uint64_t low_bytes_table(size_t size) { return kBefore[size]; }
+
 }  // namespace detail
+
+/// The commonest form of a column's numbers, with everything that does not depend on the text worked out before the
+/// loop: up to eight bytes, no sign, and all the decimals of the scale (or none of them and no point, where the scale
+/// is 0).
+class UsualDecimal {
+ public:
+  explicit UsualDecimal(unsigned scale)
+      : size_min_(scale == 0 ? 1 : scale + 2),
+        point_shift_(8 * (7 - scale)),
+        above_(scale == 0 ? ~uint64_t{0} : ~detail::low_bytes(8 - scale)),
+        below_(scale == 0 ? 0 : detail::low_bytes(7 - scale)),
+        has_point_(scale != 0) {}
+
+  /// False where the text has another form. Reads eight bytes before its end.
+  bool parse(const char* text, size_t size, int64_t* out) const {
+    if (size - size_min_ > 8 - size_min_) return false;
+    uint64_t word = detail::load8(text + size - 8);
+    if (has_point_ && static_cast<char>(word >> point_shift_) != '.') return false;
+    const uint64_t before = detail::low_bytes_table(size);
+    word = (word & ~before) | (detail::kZeros & before);
+    if (has_point_) word = (word & above_) | ((word & below_) << 8) | '0';
+    if (!detail::all_digits(word)) return false;
+    *out = static_cast<int64_t>(detail::eight_digits(word));
+    return true;
+  }
+
+ private:
+  const size_t size_min_;
+  const unsigned point_shift_;
+  const uint64_t above_, below_;  // the decimals; what stands before the point
+  const bool has_point_;
+};
 
 /// Reads `-?digits(.digits)?` of up to 16 bytes (without the sign) with at most `scale` (0..7) decimals. False where it
 /// is anything else: then look closer. Reads up to 16 bytes before the text. Little-endian machines only.
