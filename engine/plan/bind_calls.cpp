@@ -543,7 +543,14 @@ Bound Binder::history_call(const std::string& function, const feel::Call& expr) 
       Node* holds = bind_condition(*expr.arguments[0].value);
       lenient_ = lenient;
       scopes_.pop_back();
-      return holds;
+      if (lag < 0) return holds;
+      // A period with nothing recorded holds nothing, whatever the condition makes of nulls.
+      Node* recorded = g_->constant(0);
+      for (uint32_t h = 0; h < doc_.history.size(); ++h) {
+        const Bound value = history_value(h, static_cast<size_t>(lag));
+        recorded = g_->logical_or(recorded, value.valid == nullptr ? g_->constant(1) : value.valid);
+      }
+      return g_->logical_and(recorded, holds);
     };
     if (function == "streak") {
       Node* holds = held(-1);

@@ -538,6 +538,7 @@ Bound Binder::table(const scheme::Decision& decl) {
     list.kind = Bound::Kind::kList;
     for (size_t r = 0; r < table.rules.size(); ++r)
       list.list.push_back({result_of(table.rules[r].results[decl.table_output], conditions[r]), conditions[r]});
+    if (!table.defaults.empty()) throw Unsupported{"a collecting table with a default"};
     return aggregate_list(table.hit == "C+" ? "sum" : table.hit == "C#" ? "count" : table.hit == "C<" ? "min" : "max", std::move(list), {});
   }
   if (table.hit != "F") {
