@@ -8,6 +8,7 @@ namespace kaogong::explain {
 namespace {
 
 constexpr size_t kCellWidthMax = 28;
+constexpr size_t kLabelWidth = 14;  // a longer label is cut where the column is not wider
 constexpr size_t kOpenRowsMax = 3;  // rows of groups whose own parts are shown
 
 struct Cell {
@@ -86,8 +87,8 @@ std::vector<std::string> TextTree::grid(const std::vector<const Node*>& rows, En
     right.push_back(true);
   }
   for (const Cell& column : columns) {
-    texts[0].push_back(shortened(title(column.node->labels, {}), kCellWidthMax));
     texts[1].push_back(shortened(column.name, kCellWidthMax));
+    texts[0].push_back(shortened(title(column.node->labels, {}), std::max(kLabelWidth, display_width(texts[1].back()))));
     right.push_back(column.node->value.kind == Shown::Kind::kNumber);
   }
   for (size_t r = 0; r < rows.size(); ++r) {

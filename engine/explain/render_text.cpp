@@ -71,7 +71,16 @@ void TextTree::say_definition(const Node& node, Entry* entry) const {
   const auto say = [&](std::string_view zh, std::string_view en, const std::string& text) {
     if (!text.empty()) entry->details.push_back(word(zh, en) + shortened(text, kTextWidthMax));
   };
-  say("公式:", "from:   ", node.expression);
+  const auto made_by = [&](Kind kind) {
+    return std::any_of(node.children.begin(), node.children.end(), [&](const Node& child) { return child.kind == kind; });
+  };
+  if (made_by(Kind::kBands)) {
+    say("按此取档:", "banded by: ", node.expression);
+  } else if (made_by(Kind::kTable)) {
+    say("按此查表:", "table of: ", node.expression);
+  } else {
+    say("公式:", "from: ", node.expression);
+  }
   if (node.worked != node.expression) say("代入:", "that is: ", node.worked);
   say("依据:", "source: ", node.source);
   say("说明:", "remark: ", node.remark);
@@ -161,6 +170,7 @@ Entry TextTree::history(const Node& node) const {
               (recorded.kind == Shown::Kind::kNull ? word("无记录", "not recorded") : value(recorded)) + "  ";
     }
     if (period.holds) line += *period.holds ? "✓" : "✗";
+    while (line.back() == ' ') line.pop_back();
     entry.details.push_back(std::move(line));
   }
   return entry;
@@ -214,7 +224,9 @@ Entry TextTree::entry(const Node& node) const {
         return entry;
       }
       entry.note = node.type;
-      if (node.decimals >= 0) {
+      if (node.decimals == 0) {
+        entry.note += word(",四舍五入到整数", ", half-up to a whole number");
+      } else if (node.decimals > 0) {
         const std::string decimals = std::to_string(node.decimals);
         entry.note += word(",四舍五入到" + decimals + "位小数", ", half-up to " + decimals + " decimals");
       }
