@@ -32,8 +32,7 @@ int run_generate(const GenerateOptions& options) {
   const auto period = period_for(*document, options.period);
   if (!period) return kNothingDone;
   const auto share = scheme::parse_scaled(options.faults, 6);
-  if (!std::holds_alternative<int64_t>(share) || std::get<int64_t>(share) < 0 ||
-      std::get<int64_t>(share) > 1'000'000) {
+  if (!std::holds_alternative<int64_t>(share) || std::get<int64_t>(share) < 0 || std::get<int64_t>(share) > 1'000'000) {
     std::fprintf(stderr, "kaogong: --faults %s: write a share from 0 to 1 with at most six decimals: 0.01\n",
                  options.faults.c_str());
     return kNothingDone;

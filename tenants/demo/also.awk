@@ -24,6 +24,6 @@ END {
         values[j] = swap
       }
   line = ""
-  for (i = 1; i <= kinds && i <= 6; ++i) line = line sprintf("%s %.1f %%   ", values[i], count[values[i]] * 100 / people)
-  printf "     %s%s: %s%s\n", dim, column, line, plain
+  for (i = 1; i <= kinds && i <= 6; ++i) line = line sprintf("   %s %.1f %%", values[i], count[values[i]] * 100 / people)
+  printf "     %s%s:%s%s\n", dim, column, line, plain
 }

@@ -37,6 +37,8 @@ if [[ -t 1 && -z ${NO_COLOR:-} ]]; then
   bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m' green=$'\e[32m' cyan=$'\e[36m'
 fi
 
+grouped() { printf '%s' "$1" | sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta'; }
+
 chapter=0
 title() {
   chapter=$((chapter + 1))
@@ -70,7 +72,7 @@ also() {
 printf '%s考功 Kaogong%s scores people and pays them: exactly, fast, and able to say why.\n' "$bold" "$plain"
 printf '%sEverything below is computed here and now from generated people; nobody in it is real.%s\n' "$dim" "$plain"
 
-title "A company of $employees people in foreign trade 出口外贸"
+title "A company of $(grouped "$employees") people in foreign trade 出口外贸"
 kaogong generate --template trade-monthly --period 2026-10 --employees "$employees" --seed 2026 --out company
 
 title "Its scores and pay of October 2026"

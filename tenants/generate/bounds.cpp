@@ -37,7 +37,8 @@ Node moved(Node bound, Cell by) {
 }
 
 std::optional<Bounds> comparison(const feel::Binary& e, const Names& names) {
-  const bool ordering = e.op == BinaryOp::kLt || e.op == BinaryOp::kLe || e.op == BinaryOp::kGt || e.op == BinaryOp::kGe;
+  const bool ordering =
+      e.op == BinaryOp::kLt || e.op == BinaryOp::kLe || e.op == BinaryOp::kGt || e.op == BinaryOp::kGe;
   if (!ordering) return std::nullopt;
   std::optional<size_t> column = column_named(*e.left, names);
   const feel::Expr* other = e.right.get();

@@ -50,14 +50,21 @@ void append_date(std::string* out, int32_t days) {
 void append_cell(std::string* out, Cell cell, const Format& format, const Symbols& symbols) {
   if (cell == kNull) return;
   switch (format.kind) {
-    case Format::Kind::kSymbol: out->append(symbols.field(cell)); return;
+    case Format::Kind::kSymbol:
+      out->append(symbols.field(cell));
+      return;
     case Format::Kind::kNumbered:
       out->append(format.prefix);
       append_padded(out, static_cast<uint64_t>(cell), format.width);
       return;
-    case Format::Kind::kBoolean: out->append(cell != 0 ? "true" : "false"); return;
-    case Format::Kind::kDate: append_date(out, static_cast<int32_t>(cell)); return;
-    case Format::Kind::kDecimal: break;
+    case Format::Kind::kBoolean:
+      out->append(cell != 0 ? "true" : "false");
+      return;
+    case Format::Kind::kDate:
+      append_date(out, static_cast<int32_t>(cell));
+      return;
+    case Format::Kind::kDecimal:
+      break;
   }
   int scale = format.scale;
   while (scale > 0 && cell % 10 == 0) {

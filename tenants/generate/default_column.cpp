@@ -33,11 +33,21 @@ void set_range(ColumnPlan* column) {
         column->draw.step = 1;
       }
       break;
-    case TypeName::kScore: column->range(0, 100, 1).by_skill(); break;
-    case TypeName::kRate: column->range(0, 13, 1).by_skill(740, 90); break;
-    case TypeName::kFactor: column->range(5, 15, 1).normal(); break;
-    case TypeName::kCount: column->range(0, 5).tail(); break;
-    default: column->range(0, 100, 0).by_skill(); break;
+    case TypeName::kScore:
+      column->range(0, 1000, 1).by_skill();
+      break;
+    case TypeName::kRate:
+      column->range(0, 13, 1).by_skill(740, 90);
+      break;
+    case TypeName::kFactor:
+      column->range(5, 15, 1).normal();
+      break;
+    case TypeName::kCount:
+      column->range(0, 5).tail();
+      break;
+    default:
+      column->range(0, 100, 0).by_skill();
+      break;
   }
   Draw& draw = column->draw;
   // A finer step than the range's own where a score has decimals; bounds of the type win.
@@ -69,13 +79,16 @@ void set_range(ColumnPlan* column) {
 Cell literal_cell(std::string_view text, const Format& format, Symbols* symbols) {
   if (text.empty()) return kNull;
   switch (format.kind) {
-    case Format::Kind::kBoolean: return text == "true" ? 1 : 0;
-    case Format::Kind::kDate: return scheme::parse_date(text).value_or(0);
+    case Format::Kind::kBoolean:
+      return text == "true" ? 1 : 0;
+    case Format::Kind::kDate:
+      return scheme::parse_date(text).value_or(0);
     case Format::Kind::kDecimal: {
       const auto scaled = scheme::parse_scaled(text, format.scale);
       return std::holds_alternative<int64_t>(scaled) ? std::get<int64_t>(scaled) : kNull;
     }
-    default: return symbols->of(text);
+    default:
+      return symbols->of(text);
   }
 }
 

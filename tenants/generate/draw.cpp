@@ -8,11 +8,6 @@ namespace {
 
 constexpr int64_t kWhole = int64_t{1} << 32;
 
-// A person's figures vary around his or her ability: 0.8 of it and 0.6 of chance have a deviation of 1 together.
-int32_t around(int32_t z, Random& random) {
-  return static_cast<int32_t>((int64_t{z} * 8 + int64_t{random.z()} * 6) / 10);
-}
-
 }  // namespace
 
 Cell value_at(Cell low, Cell high, Cell step, uint32_t place) {
@@ -24,14 +19,20 @@ uint32_t Draw::place(const Person& person, Random& random) const {
   int32_t z = 0;
   switch (shape) {
     case Shape::kEven:
-    case Shape::kChoice: return random.next32();
+    case Shape::kChoice:
+      return random.next32();
     case Shape::kTail: {
       const uint64_t a = random.next32();
       const uint64_t squared = (a * a) >> 32;
       return static_cast<uint32_t>((squared * a) >> 32);
     }
-    case Shape::kNormal: z = random.z(); break;
-    case Shape::kSkill: z = around(reversed ? -person.z : person.z, random); break;
+    case Shape::kNormal:
+      z = random.z();
+      break;
+    case Shape::kSkill:
+      z = static_cast<int32_t>((int64_t{reversed ? -person.z : person.z} * steady + int64_t{random.z()} * chance) /
+                               1000);
+      break;
   }
   const int64_t at = mean * kWhole / 1000 + ((int64_t{z} * deviation * (kWhole / 1000)) / kUnit);
   return static_cast<uint32_t>(std::clamp<int64_t>(at, 0, kWhole - 1));
@@ -45,8 +46,8 @@ Cell Draw::next(const Person& person, Random& random) const {
   }
   if (choices.empty()) return kNull;
   if (up_to.empty()) return choices[random.below(static_cast<uint32_t>(choices.size()))];
-  // Seven times in ten by ability, else by chance: the shares stay as they are.
-  uint32_t at = best_first && random.chance(700) ? ~person.place : random.next32();
+  // Nearly every second time by ability, else by chance: the shares stay as they are.
+  uint32_t at = best_first && random.chance(450) ? ~person.place : random.next32();
   at = static_cast<uint32_t>((uint64_t{at} * up_to.back()) >> 32);
   const auto choice = std::upper_bound(up_to.begin(), up_to.end(), at);
   return choices[static_cast<size_t>(choice - up_to.begin())];

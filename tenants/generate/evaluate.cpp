@@ -40,18 +40,30 @@ bool holds(const Node& node, const Scope& scope) { return evaluate(node, scope) 
 Cell evaluate(const Node& node, const Scope& scope) {
   const auto child = [&](size_t i) { return evaluate(node.children[i], scope); };
   switch (node.op) {
-    case Node::Op::kConstant: return node.cell;
-    case Node::Op::kInput: return scaled(scope.inputs[node.cell], node.factor);
-    case Node::Op::kColumn: return scaled(scope.columns[node.cell], node.factor);
-    case Node::Op::kLookupColumn: return scaled(scope.lookup_row[node.cell], node.factor);
-    case Node::Op::kEqual: return child(0) == child(1) ? 1 : 0;
-    case Node::Op::kUnequal: return child(0) != child(1) ? 1 : 0;
-    case Node::Op::kLess: return child(0) < child(1) ? 1 : 0;
-    case Node::Op::kLessEqual: return child(0) <= child(1) ? 1 : 0;
-    case Node::Op::kAnd: return child(0) == 1 && child(1) == 1 ? 1 : 0;
-    case Node::Op::kOr: return child(0) == 1 || child(1) == 1 ? 1 : 0;
-    case Node::Op::kNot: return child(0) == 1 ? 0 : 1;
-    case Node::Op::kIf: return child(0) == 1 ? child(1) : child(2);
+    case Node::Op::kConstant:
+      return node.cell;
+    case Node::Op::kInput:
+      return scaled(scope.inputs[node.cell], node.factor);
+    case Node::Op::kColumn:
+      return scaled(scope.columns[node.cell], node.factor);
+    case Node::Op::kLookupColumn:
+      return scaled(scope.lookup_row[node.cell], node.factor);
+    case Node::Op::kEqual:
+      return child(0) == child(1) ? 1 : 0;
+    case Node::Op::kUnequal:
+      return child(0) != child(1) ? 1 : 0;
+    case Node::Op::kLess:
+      return child(0) < child(1) ? 1 : 0;
+    case Node::Op::kLessEqual:
+      return child(0) <= child(1) ? 1 : 0;
+    case Node::Op::kAnd:
+      return child(0) == 1 && child(1) == 1 ? 1 : 0;
+    case Node::Op::kOr:
+      return child(0) == 1 || child(1) == 1 ? 1 : 0;
+    case Node::Op::kNot:
+      return child(0) == 1 ? 0 : 1;
+    case Node::Op::kIf:
+      return child(0) == 1 ? child(1) : child(2);
     case Node::Op::kIn: {
       const Cell value = child(0);
       for (size_t i = 1; i < node.children.size(); ++i) {
@@ -76,14 +88,17 @@ Cell evaluate(const Node& node, const Scope& scope) {
       return row == nullptr ? kNull : scaled((*row)[static_cast<size_t>(node.cell)], node.factor);
     }
     case Node::Op::kList:
-    case Node::Op::kFilter: break;
+    case Node::Op::kFilter:
+      break;
   }
   return kNull;
 }
 
 void evaluate_list(const Node& node, const Scope& scope, std::vector<Cell>* out) {
   switch (node.op) {
-    case Node::Op::kIf: evaluate_list(node.children[holds(node.children[0], scope) ? 1 : 2], scope, out); return;
+    case Node::Op::kIf:
+      evaluate_list(node.children[holds(node.children[0], scope) ? 1 : 2], scope, out);
+      return;
     case Node::Op::kList:
       for (const Node& item : node.children) out->push_back(evaluate(item, scope));
       return;
@@ -97,7 +112,8 @@ void evaluate_list(const Node& node, const Scope& scope, std::vector<Cell>* out)
       }
       return;
     }
-    default: return;
+    default:
+      return;
   }
 }
 

@@ -22,11 +22,16 @@ Node constant(Meaning meaning, Cell cell) {
 
 Meaning meaning_of(const Format& format) {
   switch (format.kind) {
-    case Format::Kind::kDecimal: return Meaning::kNumber;
-    case Format::Kind::kBoolean: return Meaning::kBoolean;
-    case Format::Kind::kDate: return Meaning::kDate;
-    case Format::Kind::kNumbered: return Meaning::kNumbered;
-    case Format::Kind::kSymbol: break;
+    case Format::Kind::kDecimal:
+      return Meaning::kNumber;
+    case Format::Kind::kBoolean:
+      return Meaning::kBoolean;
+    case Format::Kind::kDate:
+      return Meaning::kDate;
+    case Format::Kind::kNumbered:
+      return Meaning::kNumbered;
+    case Format::Kind::kSymbol:
+      break;
   }
   return Meaning::kSymbol;
 }
@@ -105,8 +110,7 @@ std::optional<Node> compile_path(const feel::Path& path, const Names& names, int
     if (object.kind == ExprKind::kFilter) {
       Names inner = names;
       inner.filtered = node.lookup;
-      std::optional<Node> condition =
-          compile_at(*static_cast<const feel::Filter&>(object).predicate, inner, depth + 1);
+      std::optional<Node> condition = compile_at(*static_cast<const feel::Filter&>(object).predicate, inner, depth + 1);
       if (!condition || condition->meaning != Meaning::kBoolean) return std::nullopt;
       node.children.push_back(std::move(*condition));
     }
@@ -135,18 +139,41 @@ std::optional<Node> compile_binary(const feel::Binary& binary, const Names& name
   bool swapped = false;
   Meaning needed = left->meaning == Meaning::kNothing ? right->meaning : left->meaning;
   switch (binary.op) {
-    case BinaryOp::kEq: node.op = Node::Op::kEqual; break;
-    case BinaryOp::kNe: node.op = Node::Op::kUnequal; break;
-    case BinaryOp::kLt: node.op = Node::Op::kLess; break;
-    case BinaryOp::kLe: node.op = Node::Op::kLessEqual; break;
-    case BinaryOp::kGt: node.op = Node::Op::kLess, swapped = true; break;
-    case BinaryOp::kGe: node.op = Node::Op::kLessEqual, swapped = true; break;
-    case BinaryOp::kAnd: node.op = Node::Op::kAnd, needed = Meaning::kBoolean; break;
-    case BinaryOp::kOr: node.op = Node::Op::kOr, needed = Meaning::kBoolean; break;
-    case BinaryOp::kAdd: node.op = Node::Op::kAdd; break;
-    case BinaryOp::kSub: node.op = Node::Op::kSubtract; break;
-    case BinaryOp::kMul: node.op = Node::Op::kMultiply; break;
-    default: return std::nullopt;
+    case BinaryOp::kEq:
+      node.op = Node::Op::kEqual;
+      break;
+    case BinaryOp::kNe:
+      node.op = Node::Op::kUnequal;
+      break;
+    case BinaryOp::kLt:
+      node.op = Node::Op::kLess;
+      break;
+    case BinaryOp::kLe:
+      node.op = Node::Op::kLessEqual;
+      break;
+    case BinaryOp::kGt:
+      node.op = Node::Op::kLess, swapped = true;
+      break;
+    case BinaryOp::kGe:
+      node.op = Node::Op::kLessEqual, swapped = true;
+      break;
+    case BinaryOp::kAnd:
+      node.op = Node::Op::kAnd, needed = Meaning::kBoolean;
+      break;
+    case BinaryOp::kOr:
+      node.op = Node::Op::kOr, needed = Meaning::kBoolean;
+      break;
+    case BinaryOp::kAdd:
+      node.op = Node::Op::kAdd;
+      break;
+    case BinaryOp::kSub:
+      node.op = Node::Op::kSubtract;
+      break;
+    case BinaryOp::kMul:
+      node.op = Node::Op::kMultiply;
+      break;
+    default:
+      return std::nullopt;
   }
   if (node.op >= Node::Op::kAdd) node.meaning = needed = Meaning::kNumber;
   for (const Node* side : {&*left, &*right}) {
@@ -186,11 +213,16 @@ std::optional<Node> compile_at(const feel::Expr& e, const Names& names, int dept
       return constant(Meaning::kSymbol, names.symbols->of(static_cast<const feel::StringLiteral&>(e).value));
     case ExprKind::kBoolean:
       return constant(Meaning::kBoolean, static_cast<const feel::BooleanLiteral&>(e).value ? 1 : 0);
-    case ExprKind::kNull: return constant(Meaning::kNothing, kNull);
-    case ExprKind::kName: return compile_name(static_cast<const feel::NameRef&>(e).name, names, depth);
-    case ExprKind::kPath: return compile_path(static_cast<const feel::Path&>(e), names, depth);
-    case ExprKind::kBinary: return compile_binary(static_cast<const feel::Binary&>(e), names, depth);
-    case ExprKind::kIn: return compile_in(static_cast<const feel::In&>(e), names, depth);
+    case ExprKind::kNull:
+      return constant(Meaning::kNothing, kNull);
+    case ExprKind::kName:
+      return compile_name(static_cast<const feel::NameRef&>(e).name, names, depth);
+    case ExprKind::kPath:
+      return compile_path(static_cast<const feel::Path&>(e), names, depth);
+    case ExprKind::kBinary:
+      return compile_binary(static_cast<const feel::Binary&>(e), names, depth);
+    case ExprKind::kIn:
+      return compile_in(static_cast<const feel::In&>(e), names, depth);
     case ExprKind::kList: {
       Node node;
       node.op = Node::Op::kList;
@@ -212,8 +244,10 @@ std::optional<Node> compile_at(const feel::Expr& e, const Names& names, int dept
         node.children.push_back(std::move(*child));
       }
       if (node.children[0].meaning != Meaning::kBoolean) return std::nullopt;
-      node.meaning = node.children[1].meaning == Meaning::kNothing ? node.children[2].meaning : node.children[1].meaning;
-      if (node.children[2].meaning != node.meaning && node.children[2].meaning != Meaning::kNothing) return std::nullopt;
+      node.meaning =
+          node.children[1].meaning == Meaning::kNothing ? node.children[2].meaning : node.children[1].meaning;
+      if (node.children[2].meaning != node.meaning && node.children[2].meaning != Meaning::kNothing)
+        return std::nullopt;
       return node;
     }
     case ExprKind::kCall: {
@@ -230,7 +264,8 @@ std::optional<Node> compile_at(const feel::Expr& e, const Names& names, int dept
       node.children.push_back(std::move(*child));
       return node;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

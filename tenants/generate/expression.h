@@ -37,15 +37,29 @@ enum class Meaning : uint8_t { kNumber, kSymbol, kNumbered, kBoolean, kDate, kNo
 
 struct Node {
   enum class Op : uint8_t {
-    kConstant, kInput, kColumn, kLookupColumn,  // cell: the constant, or which column
-    kEqual, kUnequal, kLess, kLessEqual, kAnd, kOr, kNot, kIf, kIn, kAdd, kSubtract, kMultiply,
+    kConstant,
+    kInput,
+    kColumn,
+    kLookupColumn,  // cell: the constant, or which column
+    kEqual,
+    kUnequal,
+    kLess,
+    kLessEqual,
+    kAnd,
+    kOr,
+    kNot,
+    kIf,
+    kIn,
+    kAdd,
+    kSubtract,
+    kMultiply,
     kFind,    // a field of the lookup row with the key that the children give
     kList,    // the children's values
     kFilter,  // a column of the lookup rows for which the child holds (all, without a child)
   } op = Op::kConstant;
   Meaning meaning = Meaning::kNumber;
   Cell cell = 0;
-  int64_t factor = 1;                 // columns: makes a number of 6 decimals
+  int64_t factor = 1;  // columns: makes a number of 6 decimals
   const LookupRows* lookup = nullptr;
   std::vector<Node> children;
 };
@@ -53,10 +67,10 @@ struct Node {
 /// What a name may mean while an expression is compiled. All must outlive the nodes.
 struct Names {
   const std::vector<ColumnRef>* inputs = nullptr;
-  const std::vector<ColumnRef>* columns = nullptr;             // of the child row; may be null
-  const std::vector<scheme::Decision>* computed = nullptr;     // of the child row; may be null
+  const std::vector<ColumnRef>* columns = nullptr;          // of the child row; may be null
+  const std::vector<scheme::Decision>* computed = nullptr;  // of the child row; may be null
   const std::vector<LookupRows>* lookups = nullptr;
-  const LookupRows* filtered = nullptr;                        // inside a filter
+  const LookupRows* filtered = nullptr;  // inside a filter
   Symbols* symbols = nullptr;
   int32_t period_start = 0, period_end = 0, year = 0;
 };

@@ -15,8 +15,12 @@ void add_texts(const ColumnPlan& column, size_t file, size_t place, std::vector<
     case scheme::TypeName::kString:
       if (!type.values.empty()) add("unknown");
       break;
-    case scheme::TypeName::kBoolean: add("maybe"); break;
-    case scheme::TypeName::kDate: add("2026-02-30"); break;
+    case scheme::TypeName::kBoolean:
+      add("maybe");
+      break;
+    case scheme::TypeName::kDate:
+      add("2026-02-30");
+      break;
     default:
       add("n/a");
       add("NaN");

@@ -1,11 +1,13 @@
 #include "tenants/generate/generate.h"
 
+#include <tbb/global_control.h>
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "infra/csv/writer.h"
 #include "tenants/generate/plan.h"
@@ -161,13 +163,17 @@ Result generate(const scheme::Document& document, scheme::Period period, const s
     result.faults += block->faults;
     if (options.progress) options.progress(block->end, options.employees);
   };
+  std::optional<tbb::global_control> limit;  // more threads than cores, too
+  if (options.threads > 0) {
+    limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<size_t>(options.threads));
+  }
   tbb::task_arena arena(options.threads > 0 ? options.threads : tbb::task_arena::automatic);
   arena.execute([&] {
-    tbb::parallel_pipeline(static_cast<size_t>(arena.max_concurrency()) * 2 + 1,
-                           tbb::make_filter<void, uint64_t>(tbb::filter_mode::serial_in_order, next_block) &
-                               tbb::make_filter<uint64_t, std::shared_ptr<Block>>(tbb::filter_mode::parallel, fill_block) &
-                               tbb::make_filter<std::shared_ptr<Block>, void>(tbb::filter_mode::serial_in_order,
-                                                                               write_block));
+    tbb::parallel_pipeline(
+        static_cast<size_t>(arena.max_concurrency()) * 2 + 1,
+        tbb::make_filter<void, uint64_t>(tbb::filter_mode::serial_in_order, next_block) &
+            tbb::make_filter<uint64_t, std::shared_ptr<Block>>(tbb::filter_mode::parallel, fill_block) &
+            tbb::make_filter<std::shared_ptr<Block>, void>(tbb::filter_mode::serial_in_order, write_block));
   });
   if (!folder.finish()) {
     result.error = folder.error();

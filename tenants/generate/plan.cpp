@@ -10,7 +10,7 @@ namespace kaogong::generate {
 
 namespace {
 
-constexpr uint32_t kChildNames = 9;            // different names of an open string in a child table
+constexpr uint32_t kChildNames = 9;  // different names of an open string in a child table
 constexpr uint32_t kPeopleOfDepartment = 40;
 constexpr uint32_t kDepartmentsMax = 999;
 constexpr uint32_t kHistoryPeriodsMax = 24;
@@ -92,8 +92,7 @@ void make_history(const scheme::Document& document, Plan* plan) {
       for (size_t i = 0; decision.table && i < decision.table->inputs.size(); ++i) look_at(decision.table->inputs[i]);
     }
     for (const scheme::Check& check : document.checks) look_at(check.require);
-    const auto inside =
-        static_cast<uint32_t>(scheme::months_of(plan->period.kind) / scheme::months_of(recorded.kind));
+    const auto inside = static_cast<uint32_t>(scheme::months_of(plan->period.kind) / scheme::months_of(recorded.kind));
     recorded.whole = looks.whole;
     recorded.periods = std::min(kHistoryPeriodsMax, std::max(looks.back, looks.whole ? inside : 0));
     const auto same = std::find_if(plan->recorded.begin(), plan->recorded.end(),

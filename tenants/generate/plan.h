@@ -45,6 +45,8 @@ class ColumnPlan {
   ColumnPlan& normal(int32_t mean = 500, int32_t deviation = 160);
   ColumnPlan& by_skill(int32_t mean = 780, int32_t deviation = 110);
   ColumnPlan& reversed();
+  /// Figures of one person differ more from each other: half of the deviation is chance.
+  ColumnPlan& unsteady();
   ColumnPlan& zero(uint32_t permille);
   ColumnPlan& null(uint32_t permille);
   /// Weights of the closed values in their order; best_first: the first are for the able.
@@ -90,9 +92,9 @@ struct HistoryPlan {
   scheme::PeriodKind kind = scheme::PeriodKind::kMonth;
   int32_t newest = 0;
   uint32_t periods = 0;
-  bool whole = false;                 // every period is needed
-  uint32_t present_permille = 985;    // of each period, if not whole
-  std::vector<size_t> columns;        // of the history file
+  bool whole = false;               // every period is needed
+  uint32_t present_permille = 985;  // of each period, if not whole
+  std::vector<size_t> columns;      // of the history file
 };
 
 struct LookupPlan : FilePlan {

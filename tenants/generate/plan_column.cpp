@@ -36,6 +36,12 @@ ColumnPlan& ColumnPlan::reversed() {
   return *this;
 }
 
+ColumnPlan& ColumnPlan::unsteady() {
+  draw.steady = 500;  // the squares of both add up to one
+  draw.chance = 866;
+  return *this;
+}
+
 ColumnPlan& ColumnPlan::zero(uint32_t permille) {
   draw.zero_permille = permille;
   return *this;

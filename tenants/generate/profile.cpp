@@ -31,6 +31,7 @@ constexpr std::array kProfiles = {
     Entry{"trade-kpi", profile_trade_kpi},
     Entry{"trade-leader-quarterly", profile_trade_leader_quarterly},
     Entry{"trade-monthly", profile_trade_monthly},
+    Entry{"trade-quarterly-awards", profile_trade_quarterly_awards},
 };
 
 }  // namespace
@@ -41,8 +42,7 @@ Profile find_profile(std::string_view template_id) {
   return entry == kProfiles.end() ? nullptr : entry->profile;
 }
 
-Cell by_ability(const Person& person, Random& random, Cell low, Cell high, Cell step, int32_t mean,
-                int32_t deviation) {
+Cell by_ability(const Person& person, Random& random, Cell low, Cell high, Cell step, int32_t mean, int32_t deviation) {
   Draw draw;
   draw.shape = Draw::Shape::kSkill;
   draw.low = low;

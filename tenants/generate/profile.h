@@ -20,6 +20,7 @@ Cell by_ability(const Person& person, Random& random, Cell low, Cell high, Cell 
 // Part 8 of the source, foreign trade.
 void profile_trade_monthly(Plan& plan);
 void profile_trade_leader_quarterly(Plan& plan);
+void profile_trade_quarterly_awards(Plan& plan);
 void profile_trade_annual(Plan& plan);
 void profile_trade_annual_appraisal(Plan& plan);
 void profile_trade_kpi(Plan& plan);

@@ -40,7 +40,7 @@ void take_definition_sets(Plan* plan, LookupPlan* file) {
 
 void levels_and_additions(Plan& plan) {
   for (const char* table : {"attitude", "ability"}) {
-    plan.table(table).column("level").by_skill(270, 230).reversed();
+    plan.table(table).column("level").by_skill(330, 230).reversed();
     plan.table(table).rows_max = 2;
   }
   TablePlan& special = plan.table("special");
@@ -103,7 +103,7 @@ void profile_kpi_weighted(Plan& plan) {
       const Cell miss = random.chance(850) ? 0 : random.between(1, 3) * half * 2;
       row[actual] = (*found)[direction] == lower ? aim + miss : aim < miss ? 0 : aim - miss;
     } else {
-      const Cell share = by_ability(person, random, 600, 1150, 1, 620, 200);
+      const Cell share = by_ability(person, random, 600, 1150, 1, 540, 200);
       const Cell value = (*found)[direction] == lower ? aim / 1000 * (1900 - share) : aim / 1000 * share;
       row[actual] = value / tenth * tenth;
     }
@@ -172,7 +172,7 @@ void profile_design_company_annual(Plan& plan) {
     if ((*found)[method] == fewer) {
       row[actual] = random.between(0, random.chance(800) ? 2 : 6) * one;
     } else {
-      row[actual] = aim / 1000 * by_ability(person, random, 500, 1200, 1, 560, 190) / tenth * tenth;
+      row[actual] = aim / 1000 * by_ability(person, random, 500, 1200, 1, 500, 190) / tenth * tenth;
     }
   };
 }

@@ -51,7 +51,8 @@ void profile_sales_monthly(Plan& plan) {
   p.column("post").weights({62, 22, 12, 4});
   p.column("step_total").range(5000, 24000, 0, 100).by_skill(300, 170);
   p.column("band").weights({12, 34, 36, 18}, true);
-  const size_t hired = p.place("hire_date"), band = p.place("band"), target = p.place("target"), actual = p.place("actual");
+  const size_t hired = p.place("hire_date"), band = p.place("band"), target = p.place("target"),
+               actual = p.place("actual");
   const int32_t last = scheme::last_day(plan.period);
   const Cell band_a = plan.symbol("A"), band_c = plan.symbol("C");
   p.adjust = [=](const Person& person, Random& random, Cell* row) {

@@ -15,9 +15,13 @@ constexpr Cell kYuan = 100;  // in fen
 
 struct ReceivableColumns {
   explicit ReceivableColumns(const FilePlan& table)
-      : invoice(table.place("invoice")), amount(table.place("amount")), due_date(table.place("due_date")),
-        paid_date(table.place("paid_date")), commission(table.place("commission")),
-        company_fault(table.place("company_fault")), loss(table.place("loss")) {}
+      : invoice(table.place("invoice")),
+        amount(table.place("amount")),
+        due_date(table.place("due_date")),
+        paid_date(table.place("paid_date")),
+        commission(table.place("commission")),
+        company_fault(table.place("company_fault")),
+        loss(table.place("loss")) {}
   size_t invoice, amount, due_date, paid_date, commission, company_fault, loss;
 };
 
@@ -31,7 +35,7 @@ void make_receivable(const ReceivableColumns& at, Days period, const Person& per
                      Cell* row) {
   namespace civil = feel::civil;
   row[at.invoice] = static_cast<Cell>(person.index) * 8 + number + 1;
-  const Cell amount = random.between(80, 2500) * 100 * kYuan + random.between(0, 9999);
+  const Cell amount = random.between(30, 900) * 100 * kYuan + random.between(0, 9999);
   row[at.amount] = amount;
   row[at.commission] = amount * random.between(70, 110) / 10000;
   row[at.company_fault] = random.chance(60) ? 1 : 0;
@@ -50,11 +54,11 @@ void make_receivable(const ReceivableColumns& at, Days period, const Person& per
   } else if (fate < 94) {  // half a year late at the end of this period
     const int32_t six_months_ago = civil::add_months(period.first, -6);
     row[at.due_date] = six_months_ago + static_cast<Cell>(random.below(27));
-    row[at.loss] = amount * random.between(30, 100) / 100;
+    row[at.loss] = amount * random.between(15, 60) / 100;
   } else {  // recovered in this period after compensation was charged
     row[at.paid_date] = period.any(random);
     row[at.due_date] = civil::add_months(period.first, -static_cast<int32_t>(random.between(8, 13)));
-    row[at.loss] = amount * random.between(20, 80) / 100;
+    row[at.loss] = amount * random.between(10, 50) / 100;
   }
 }
 
@@ -88,7 +92,11 @@ void profile_trade_monthly(Plan& plan) {
   const Cell assistant = plan.symbol("assistant"), junior = plan.symbol("junior"), leader = plan.symbol("leader");
   p.adjust = [=](const Person& person, Random& random, Cell* row) {
     const Cell of = row[position];
-    const Cell usual = (of == assistant ? 330'000 : of == junior ? 480'000 : of == leader ? 1'300'000 : 900'000) * kYuan;
+    const Cell usual = (of == assistant ? 330'000
+                        : of == junior  ? 480'000
+                        : of == leader  ? 1'300'000
+                                        : 900'000) *
+                       kYuan;
     // From a third of the usual to nearly twice as much, and by the level.
     const Cell share = by_ability(person, random, 300, 1900, 1, 440, 170) * (80 + 10 * row[level]);
     row[collected] = usual / 100'000 * share + random.between(0, 99);
@@ -98,7 +106,7 @@ void profile_trade_monthly(Plan& plan) {
     row[exposures_year] += row[exposures];
   };
   TablePlan& ratings = plan.table("ratings");
-  ratings.column("points").by_skill(690, 155);
+  ratings.column("points").by_skill(660, 170).unsteady();
   add_receivables(plan, position, leader);
   plan.history.column("deductions_carried").range(50, 3000, 0).tail();
   plan.history.column("deductions_carried").draw.step = 1;
@@ -113,14 +121,19 @@ void profile_trade_leader_quarterly(Plan& plan) {
   p.column("department_grade").weights({15, 40, 38, 7}, true);
 }
 
+void profile_trade_quarterly_awards(Plan& plan) {
+  plan.population.column("score").by_skill(770, 70).draw.step = 1;  // few share the first rank
+}
+
 void profile_trade_annual(Plan& plan) {
   FilePlan& p = plan.population;
   p.column("is_leader").weights({95, 5});
   p.column("annual_net").range(200'000, 2'400'000).by_skill(380, 160).draw.step = 1;
   p.column("net_two_years_ago").range(150'000, 2'000'000).by_skill(380, 180).zero(120).draw.step = 1;
-  p.column("score").by_skill(790, 90);
+  p.column("score").by_skill(770, 70).draw.step = 1;  // few share the first rank
   p.column("retained").range(500, 9000).by_skill(400, 160).draw.step = 1;
-  const size_t task = p.place("annual_task"), target = p.place("annual_target"), regularised = p.place("regularised_on");
+  const size_t task = p.place("annual_task"), target = p.place("annual_target"),
+               regularised = p.place("regularised_on");
   const Days year{scheme::first_day(plan.period), scheme::last_day(plan.period)};
   p.adjust = [=](const Person&, Random& random, Cell* row) {
     row[task] = row[target] = kNull;
@@ -132,8 +145,8 @@ void profile_trade_annual(Plan& plan) {
     row[regularised] = since < 5 ? kNull : since < 15 ? year.any(random) : year.first - random.between(1, 3000);
   };
   LookupPlan& departments = plan.lookups[0];
-  const size_t net = departments.place("net"), d_task = departments.place("task"), d_target = departments.place("target"),
-               profit = departments.place("net_profit");
+  const size_t net = departments.place("net"), d_task = departments.place("task"),
+               d_target = departments.place("target"), profit = departments.place("net_profit");
   departments.column("grade").weights({15, 40, 38, 7}, true);
   departments.column("score").by_skill(800, 80);
   departments.adjust = [=](const Person& department, Random& random, Cell* row) {
@@ -187,6 +200,7 @@ void profile_trade_kpi(Plan& plan) {
                budget = place("expense_budget"), bad_debt = place("bad_debt_loss"), revenue = place("main_revenue"),
                promotion = place("promotion_cost"), output = place("promotion_output"),
                new_products = place("new_product_collections"), collections = place("actual_collections");
+  const int64_t piece = power_of_ten(p.columns[volume].format.scale);
   p.adjust = [=](const Person& person, Random& random, Cell* row) {
     // Of a whole, so many in a thousand, more for an able person.
     const auto share = [&](Cell whole, Cell low, Cell high) {
@@ -197,7 +211,7 @@ void profile_trade_kpi(Plan& plan) {
     };
     row[target] = random.between(30, 300) * 10'000 * kYuan;
     row[sales] = share(row[target], 500, 1300);
-    row[volume] = share(row[volume_target], 500, 1300);
+    row[volume] = share(row[volume_target], 500, 1300) / piece * piece;
     row[plan_sales] = row[target] / 100 * random.between(80, 110);
     row[prior] = row[sales] / 100 * random.between(75, 110);
     row[customers] = std::max<Cell>(0, row[customers_target] + random.between(-3, 2));

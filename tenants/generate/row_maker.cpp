@@ -25,12 +25,16 @@ Cell divided(Cell value, int64_t by, bool up) {
 }  // namespace
 
 RowMaker::RowMaker(const Plan& plan, const std::vector<Fault>& faults, uint32_t faults_ppm)
-    : plan_(plan), faults_(faults), faults_ppm_(faults_ppm), rows_(file_count(plan)), known_(file_count(plan)),
+    : plan_(plan),
+      faults_(faults),
+      faults_ppm_(faults_ppm),
+      rows_(file_count(plan)),
+      known_(file_count(plan)),
       lines_(file_count(plan)) {
   for (size_t f = 0; f < rows_.size(); ++f) {
-    const FilePlan& file = f == kPopulationFile         ? plan.population
+    const FilePlan& file = f == kPopulationFile       ? plan.population
                            : f == history_file(plan_) ? plan.history
-                                                        : static_cast<const FilePlan&>(plan.tables[f - 1]);
+                                                      : static_cast<const FilePlan&>(plan.tables[f - 1]);
     rows_[f].columns = file.columns.size() + (f == history_file(plan_) ? kHistoryFront : 0);
     for (size_t c = 0; c < file.columns.size(); ++c) {
       known_[f].push_back(f == kPopulationFile ? Known{} : know(file, c));
@@ -145,8 +149,7 @@ void RowMaker::complete_rows(const TablePlan& table, const std::vector<Known>& k
     if (each.list) evaluate_list(*each.list, scope, &lists_[e]);
     if (lists_[e].empty()) return;
   }
-  const uint32_t tuples =
-      table.per.empty() ? 1 : table.rows_min + random.below(table.rows_max - table.rows_min + 1);
+  const uint32_t tuples = table.per.empty() ? 1 : table.rows_min + random.below(table.rows_max - table.rows_min + 1);
   std::vector<size_t> at(table.each.size(), 0);
   for (uint32_t tuple = 0; tuple < tuples; ++tuple) {
     std::fill(at.begin(), at.end(), 0);

@@ -1,4 +1,5 @@
-// Makes the rows of one employee after another. What an employee gets depends on the plan and the employee's number alone.
+// Makes the rows of one employee after another. What an employee gets depends on the plan and the employee's number
+// alone.
 #pragma once
 
 #include <cstdint>

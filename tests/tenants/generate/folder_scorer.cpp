@@ -35,10 +35,14 @@ std::map<std::string, std::string> TemporaryFolder::files() const {
 
 scheme::Period some_period(const scheme::Document& document) {
   switch (document.periods.front()) {
-    case scheme::PeriodKind::kMonth: return scheme::parse_period("2026-10").value();
-    case scheme::PeriodKind::kQuarter: return scheme::parse_period("2026-Q3").value();
-    case scheme::PeriodKind::kHalfYear: return scheme::parse_period("2026-H2").value();
-    case scheme::PeriodKind::kYear: break;
+    case scheme::PeriodKind::kMonth:
+      return scheme::parse_period("2026-10").value();
+    case scheme::PeriodKind::kQuarter:
+      return scheme::parse_period("2026-Q3").value();
+    case scheme::PeriodKind::kHalfYear:
+      return scheme::parse_period("2026-H2").value();
+    case scheme::PeriodKind::kYear:
+      break;
   }
   return scheme::parse_period("2026").value();
 }
@@ -65,7 +69,8 @@ Scored score_folder(const scheme::Document& document, scheme::Period period, con
                           std::string(read->rejects.value(reject)) + ")";
   } else if (!result.faults.empty()) {
     const column::Fault& fault = result.faults.front();
-    scored.first_reject = fault.file + ":" + std::to_string(fault.line) + ": " + fault.column + ": " + fault.error.en + " (" + fault.value + ")";
+    scored.first_reject = fault.file + ":" + std::to_string(fault.line) + ": " + fault.column + ": " + fault.error.en +
+                          " (" + fault.value + ")";
   }
   return scored;
 }

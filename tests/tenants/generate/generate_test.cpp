@@ -48,7 +48,11 @@ TEST(Generate, GivesTheSameBytesForTheSameSeed) {
 
 TEST(Generate, GivesTheSameBytesOnAnyMachine) {
   const auto files = bytes_of(template_of("medical-monthly"), period("2026-10"), 3, 1, 1);
-  EXPECT_EQ(files.at("population.csv"), "");
+  EXPECT_EQ(files.at("population.csv"),
+            "employee,name,base_wage,seniority_pay,grade\n"
+            "E00000001,徐一然,9100,0,A\n"
+            "E00000002,白少斌,9800,50,B\n"
+            "E00000003,朱承玲,6700,800,C\n");
 }
 
 TEST(Generate, GivesEachEmployeeWhatTheNumberSays) {
@@ -155,9 +159,9 @@ decisions:
     type: score
     expr: 'if staff_kind = "head" then 0 else sum(marks.points)'
   done: {type: count, expr: 'count(tasks[done = true])'}
-  before: {type: money, expr: 'sum(for p in last(pay, 4) return if p != null then p else 0)'}
+  recently: {type: money, expr: 'sum(for p in last(pay, 4) return if p != null then p else 0)'}
   pay: {type: money, expr: 'base_wage * share * teams(team).factor + score + pool * 0'}
-outputs: [score, done, before, pay]
+outputs: [score, done, recently, pay]
 )";
 
 TEST(Generate, ReadsAnySchemeOffItsDocument) {

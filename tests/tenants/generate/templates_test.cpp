@@ -1,8 +1,9 @@
 // Every template: its generated folder is accepted, and faults put in are found.
+#include "tenants/templates/templates.h"
+
 #include <gtest/gtest.h>
 
 #include "engine/scheme/load.h"
-#include "tenants/templates/templates.h"
 #include "tests/tenants/generate/folder_scorer.h"
 
 namespace kaogong::tests {
