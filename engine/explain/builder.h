@@ -79,8 +79,8 @@ class Builder {
     const reference::Unit* unit = nullptr;
     ChildRow at;
     Bindings bindings;
-    Sink* here = nullptr;    // for what belongs to this expression
-    Sink* shared = nullptr;  // for the employee's own values
+    Sink* here = nullptr;                   // for what belongs to this expression
+    Sink* shared = nullptr;                 // for the employee's own values
     std::set<uint32_t>* columns = nullptr;  // the row's columns that are read
     const Walk* outer = nullptr;            // whose names are seen too: that of the list which this row is of
     uint32_t depth = 0;                     // of decisions
@@ -89,8 +89,8 @@ class Builder {
     std::set<uint32_t>* variable_columns = nullptr;
     bool lenient = false;
     std::vector<std::pair<feel::Span, std::string>>* worked = nullptr;  // what stands in the place of which text
-    const feel::Expr* whole = nullptr;      // the definition's own expression …
-    feel::Value whole_value;                // … whose value is known
+    const feel::Expr* whole = nullptr;                                  // the definition's own expression …
+    feel::Value whole_value;                                            // … whose value is known
   };
   /// What a name means in a walk.
   struct Meaning {
@@ -101,6 +101,7 @@ class Builder {
   };
 
   Node decision(uint32_t index, uint32_t depth);
+  bool too_deep();
   std::optional<feel::Value> evaluate(const feel::Expr& tree, const Walk& walk) const;
   Meaning meaning(const std::string& name, const Walk& walk) const;
   static void put(const feel::Expr& tree, const Shown& value, Walk& walk);
@@ -157,6 +158,7 @@ class Builder {
   CohortSizes& sizes_;
   const size_t row_;
   const uint32_t depth_max_;
+  const char* stack_base_ = nullptr;
   std::set<uint32_t> in_full_;  // decisions shown, or being shown
 };
 

@@ -29,6 +29,8 @@ std::string one_line(const std::string& text) {
 
 namespace {
 
+constexpr size_t kStackBytesMax = size_t{1} << 20;  // for decisions below decisions
+
 // The text with values in the place of what was read. Inner places (of a key, a list) went with the outer ones.
 std::string with_values(const std::string& text, std::vector<std::pair<feel::Span, std::string>> values) {
   std::sort(values.begin(), values.end(), [](const auto& a, const auto& b) {
@@ -73,6 +75,14 @@ void Builder::worked_walk(const scheme::Expression& expression, Walk& walk, std:
   if (!values.empty() && !whole) *worked = with_values(expression.text, std::move(values));
 }
 
+// Chains of decisions may be longer than the stack is deep.
+bool Builder::too_deep() {
+  const char here = 0;
+  if (stack_base_ == nullptr) stack_base_ = &here;
+  const auto used = static_cast<size_t>(stack_base_ > &here ? stack_base_ - &here : &here - stack_base_);
+  return used > kStackBytesMax;
+}
+
 Node Builder::decision(uint32_t index, uint32_t depth) {
   const reference::Definition& definition = model_.decisions()[index];
   const scheme::Decision& decl = *definition.decl;
@@ -88,7 +98,7 @@ Node Builder::decision(uint32_t index, uint32_t depth) {
     node.repeated = true;
     return node;
   }
-  if (depth > depth_max_) {
+  if (depth > depth_max_ || too_deep()) {
     node.cut = true;
     return node;
   }

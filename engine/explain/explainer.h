@@ -13,11 +13,13 @@
 namespace kaogong::explain {
 
 struct Options {
-  uint32_t depth_max = UINT32_MAX;  // levels of decisions below the ones asked for; deeper ones are named with their value
+  uint32_t depth_max =
+      UINT32_MAX;  // levels of decisions below the ones asked for; deeper ones are named with their value
 };
 
-/// Answers for one run. Not for use from several threads at once. The first question about a cohort costs one pass over the
-/// population (about a microsecond or two a row); everything else is in proportion to what one employee's figures read.
+/// Answers for one run. Not for use from several threads at once. The first question about a cohort costs one pass over
+/// the population (about a microsecond or two a row); everything else is in proportion to what one employee's figures
+/// read.
 class Explainer {
  public:
   /// All three must outlive it. `result`: of plan::run with keep_all and without failure.

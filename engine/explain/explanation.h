@@ -24,9 +24,10 @@ enum class Kind : uint8_t {
   kParameter,  // `holds`: given in parameters.csv; otherwise its default
   kVariable,   // employee, period, period_start, period_end, year, enrolled()
   kLookup,     // the row that was looked up; facts: its key; children: the columns read
-  kRows,       // child rows (or rows of a group or lookup) that counted: `count` of `of`; children: kRow, then what they read
-  kRow,        // children: the columns read, stored ones first
-  kColumn,     // a column of a row; with an expression if it is a computed one
+  kRows,    // child rows (or rows of a group or lookup) that counted: `count` of `of`; children: kRow, then what they
+            // read
+  kRow,     // children: the columns read, stored ones first
+  kColumn,  // a column of a row; with an expression if it is a computed one
   kAggregate,  // sum, count, mean … of a list; children: the list
   kCondition,  // of an if: `holds`, and the branch taken
   kBands,      // facts: the value that is read; children: kBand
@@ -43,15 +44,15 @@ struct Node {
   std::string name;  // as the document has it; of kRecorded: the period
   scheme::Labels labels;
   Shown value;
-  std::string type;      // "money"; empty: untyped
-  int decimals = -1;     // of a rounded number; -1: not rounded
-  std::string unrounded;  // the exact value, where rounding changed it
+  std::string type;        // "money"; empty: untyped
+  int decimals = -1;       // of a rounded number; -1: not rounded
+  std::string unrounded;   // the exact value, where rounding changed it
   std::string expression;  // as written
   std::string worked;      // the expression with the values in place; empty where that says nothing new
   std::string branch;      // kCondition: the branch taken, as written
   std::string source, remark;
-  std::string file;   // with .csv; empty: none, or (kLookup) inline in the scheme
-  uint32_t line = 0;  // in that file or document; 0: unknown
+  std::string file;       // with .csv; empty: none, or (kLookup) inline in the scheme
+  uint32_t line = 0;      // in that file or document; 0: unknown
   bool repeated = false;  // a decision that is shown in full elsewhere in the explanation
   bool cut = false;       // a decision deeper than was asked for: without its children
   std::optional<bool> holds;

@@ -81,23 +81,40 @@ class Writer {
 
 std::string_view name_of(Kind kind) {
   switch (kind) {
-    case Kind::kDecision: return "decision";
-    case Kind::kInput: return "input";
-    case Kind::kParameter: return "parameter";
-    case Kind::kVariable: return "variable";
-    case Kind::kLookup: return "lookup";
-    case Kind::kRows: return "rows";
-    case Kind::kRow: return "row";
-    case Kind::kColumn: return "column";
-    case Kind::kAggregate: return "aggregate";
-    case Kind::kCondition: return "condition";
-    case Kind::kBands: return "bands";
-    case Kind::kBand: return "band";
-    case Kind::kTable: return "table";
-    case Kind::kRule: return "rule";
-    case Kind::kHistory: return "history";
-    case Kind::kRecorded: return "recorded";
-    case Kind::kCohort: return "cohort";
+    case Kind::kDecision:
+      return "decision";
+    case Kind::kInput:
+      return "input";
+    case Kind::kParameter:
+      return "parameter";
+    case Kind::kVariable:
+      return "variable";
+    case Kind::kLookup:
+      return "lookup";
+    case Kind::kRows:
+      return "rows";
+    case Kind::kRow:
+      return "row";
+    case Kind::kColumn:
+      return "column";
+    case Kind::kAggregate:
+      return "aggregate";
+    case Kind::kCondition:
+      return "condition";
+    case Kind::kBands:
+      return "bands";
+    case Kind::kBand:
+      return "band";
+    case Kind::kTable:
+      return "table";
+    case Kind::kRule:
+      return "rule";
+    case Kind::kHistory:
+      return "history";
+    case Kind::kRecorded:
+      return "recorded";
+    case Kind::kCohort:
+      return "cohort";
   }
   return "";
 }
@@ -105,11 +122,15 @@ std::string_view name_of(Kind kind) {
 // What `holds` says of a kind.
 std::string_view holds_key(Kind kind) {
   switch (kind) {
-    case Kind::kParameter: return "given";
+    case Kind::kParameter:
+      return "given";
     case Kind::kBand:
-    case Kind::kRule: return "matched";
-    case Kind::kCohort: return "takes_part";
-    default: return "holds";
+    case Kind::kRule:
+      return "matched";
+    case Kind::kCohort:
+      return "takes_part";
+    default:
+      return "holds";
   }
 }
 

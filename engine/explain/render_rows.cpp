@@ -69,7 +69,8 @@ std::vector<std::string> TextTree::grid(const std::vector<const Node*>& rows, En
     flatten(*row, &cells.emplace_back());
     size_t at = 0;
     for (const Cell& cell : cells.back()) {
-      const auto known = std::find_if(columns.begin(), columns.end(), [&](const Cell& c) { return c.name == cell.name; });
+      const auto known =
+          std::find_if(columns.begin(), columns.end(), [&](const Cell& c) { return c.name == cell.name; });
       if (known == columns.end()) {
         columns.insert(columns.begin() + static_cast<std::ptrdiff_t>(at), cell);
         ++at;
@@ -88,14 +89,16 @@ std::vector<std::string> TextTree::grid(const std::vector<const Node*>& rows, En
   }
   for (const Cell& column : columns) {
     texts[1].push_back(shortened(column.name, kCellWidthMax));
-    texts[0].push_back(shortened(title(column.node->labels, {}), std::max(kLabelWidth, display_width(texts[1].back()))));
+    texts[0].push_back(
+        shortened(title(column.node->labels, {}), std::max(kLabelWidth, display_width(texts[1].back()))));
     right.push_back(column.node->value.kind == Shown::Kind::kNumber);
   }
   for (size_t r = 0; r < rows.size(); ++r) {
     auto& line = texts.emplace_back();
     if (lines) line.push_back(rows[r]->line == 0 ? "" : std::to_string(rows[r]->line));
     for (const Cell& column : columns) {
-      const auto cell = std::find_if(cells[r].begin(), cells[r].end(), [&](const Cell& c) { return c.name == column.name; });
+      const auto cell =
+          std::find_if(cells[r].begin(), cells[r].end(), [&](const Cell& c) { return c.name == column.name; });
       line.push_back(cell == cells[r].end() ? "" : shortened(value(cell->node->value), kCellWidthMax));
     }
   }

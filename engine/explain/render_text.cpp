@@ -11,8 +11,8 @@ constexpr size_t kValueWidthMax = 20;  // numbers too
 constexpr size_t kTextWidthMax = 400;  // of an expression on one line
 constexpr size_t kListWidthMax = 60;
 
-void write(const Entry& entry, const std::string& first, const std::string& next, size_t head_width,
-           size_t value_width, std::string* out) {
+void write(const Entry& entry, const std::string& first, const std::string& next, size_t head_width, size_t value_width,
+           std::string* out) {
   *out += first;
   std::string line = entry.head;
   if (!entry.value.empty()) {
@@ -72,7 +72,8 @@ void TextTree::say_definition(const Node& node, Entry* entry) const {
     if (!text.empty()) entry->details.push_back(word(zh, en) + shortened(text, kTextWidthMax));
   };
   const auto made_by = [&](Kind kind) {
-    return std::any_of(node.children.begin(), node.children.end(), [&](const Node& child) { return child.kind == kind; });
+    return std::any_of(node.children.begin(), node.children.end(),
+                       [&](const Node& child) { return child.kind == kind; });
   };
   if (made_by(Kind::kBands)) {
     say("按此取档:", "banded by: ", node.expression);
@@ -166,8 +167,8 @@ Entry TextTree::history(const Node& node) const {
     const Node& period = node.children[i];
     std::string line = padded(period.name, 9);
     for (const auto& [name, recorded] : period.facts) {
-      line += name + " " +
-              (recorded.kind == Shown::Kind::kNull ? word("无记录", "not recorded") : value(recorded)) + "  ";
+      line +=
+          name + " " + (recorded.kind == Shown::Kind::kNull ? word("无记录", "not recorded") : value(recorded)) + "  ";
     }
     if (period.holds) line += *period.holds ? "✓" : "✗";
     while (line.back() == ' ') line.pop_back();
@@ -204,14 +205,22 @@ Entry TextTree::cohort(const Node& node) const {
 
 Entry TextTree::entry(const Node& node) const {
   switch (node.kind) {
-    case Kind::kLookup: return lookup(node);
-    case Kind::kRows: return rows(node);
-    case Kind::kCondition: return condition(node);
-    case Kind::kBands: return bands(node);
-    case Kind::kTable: return table(node);
-    case Kind::kHistory: return history(node);
-    case Kind::kCohort: return cohort(node);
-    default: break;
+    case Kind::kLookup:
+      return lookup(node);
+    case Kind::kRows:
+      return rows(node);
+    case Kind::kCondition:
+      return condition(node);
+    case Kind::kBands:
+      return bands(node);
+    case Kind::kTable:
+      return table(node);
+    case Kind::kHistory:
+      return history(node);
+    case Kind::kCohort:
+      return cohort(node);
+    default:
+      break;
   }
   Entry entry;
   entry.head = title(node.labels, node.name);
@@ -261,15 +270,17 @@ Entry TextTree::entry(const Node& node) const {
 std::string to_text(const Explanation& explanation, const TextOptions& options) {
   const TextTree tree(options);
   const std::string version = std::to_string(explanation.version);
-  std::string out = tree.title(explanation.labels, explanation.scheme) +
-                    tree.word(" 第" + version + "版", " version " + version);
+  std::string out =
+      tree.title(explanation.labels, explanation.scheme) + tree.word(" 第" + version + "版", " version " + version);
   if (!explanation.source_part.empty()) {
-    out += tree.word(",原文第" + explanation.source_part + "部分", ", part " + explanation.source_part + " of the source");
+    out +=
+        tree.word(",原文第" + explanation.source_part + "部分", ", part " + explanation.source_part + " of the source");
     if (!explanation.source_title.empty()) out += " " + explanation.source_title;
   }
   out += '\n' + tree.word("考核期 ", "period ") + explanation.period + tree.word(",员工 ", ", employee ") +
          explanation.employee;
-  if (explanation.line != 0) out += tree.word("(", " (") + tree.place("population.csv", explanation.line) + tree.word(")", ")");
+  if (explanation.line != 0)
+    out += tree.word("(", " (") + tree.place("population.csv", explanation.line) + tree.word(")", ")");
   out += '\n';
   if (explanation.refused) {
     out += '\n' + tree.word("未计算,原因:", "Refused, because:") + '\n';

@@ -175,7 +175,8 @@ Node Builder::child_row(ChildRow at, const Value& context, const Source& source,
   inner.lenient = true;
   for (const feel::Expr* predicate : source.predicates) this->walk(*predicate, inner);
   if (use.column != nullptr) {
-    if (const auto column = domain.columns.find(*use.column); column != domain.columns.end()) columns.insert(column->second);
+    if (const auto column = domain.columns.find(*use.column); column != domain.columns.end())
+      columns.insert(column->second);
   }
   // What tells the row apart: its group, or its key.
   if (domain.group != nullptr) {
@@ -294,7 +295,8 @@ void Builder::lookup_rows(const feel::Expr& list, const Source& source, const Us
     }
     for (const auto& [name, value] : item.as_context().entries()) {
       const auto& key = lookup.decl->key;
-      bool read = std::find(key.begin(), key.end(), name) != key.end() || (use.column != nullptr && *use.column == name);
+      bool read =
+          std::find(key.begin(), key.end(), name) != key.end() || (use.column != nullptr && *use.column == name);
       for (const feel::Expr* predicate : source.predicates) read = read || feel::mentions_name(*predicate, name);
       if (read) row.children.push_back(lookup_column(lookup, name, item));
     }

@@ -161,7 +161,8 @@ void add_explain(CLI::App& program, int& status) {
       "counted, the band or rule that matched, the branch that was taken, and what the scheme says about its source.\n"
       "\nExit status: 0 explained; 2 the employee was refused, for the reasons printed; 1 nothing could be done.\n"
       "\nExamples:\n"
-      "  kaogong explain --template trade-monthly --period 2026-10 --data october --employee E000007 --value commission\n"
+      "  kaogong explain --template trade-monthly --period 2026-10 --data october --employee E000007 --value "
+      "commission\n"
       "  kaogong explain --scheme my-kitchen.yaml --period 2026-10 --data in --employee E1 --all --lang zh\n"
       "  kaogong explain --template kitchen-monthly --period 2026-10 --data in --employee E1 --format json");
   command->callback([options, &status] {
