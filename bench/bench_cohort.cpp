@@ -9,7 +9,8 @@ using namespace kaogong;
 
 void cohort(benchmark::State& state, const char* expression) {
   constexpr size_t kRows = 200'000;
-  const auto small = bench::small_scheme(std::string("decisions:\n  x: {type: money, expr: '") + expression + "'}\noutputs: [x]\n", kRows, kRows / 50);
+  const auto small = bench::small_scheme(
+      std::string("decisions:\n  x: {type: money, expr: '") + expression + "'}\noutputs: [x]\n", kRows, kRows / 50);
   column::Workspace workspace;
   plan::RunOptions options;
   options.threads = static_cast<int>(state.range(0));

@@ -7,7 +7,8 @@
 namespace {
 
 using namespace kaogong::feel;
-constexpr const char* kText = "if 3 * (120.5 - 20) >= 300 and not(false) then max(0, 1000 - 20 * 3.5) else sum([1, 2, 3]) / 7";
+constexpr const char* kText =
+    "if 3 * (120.5 - 20) >= 300 and not(false) then max(0, 1000 - 20 * 3.5) else sum([1, 2, 3]) / 7";
 
 void parse(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(parse_expression(kText));

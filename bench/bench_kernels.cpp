@@ -13,7 +13,8 @@ constexpr size_t kRows = 2048;
 void sum_of_72_bytes(benchmark::State& state) {
   std::vector<std::vector<int8_t>> columns(72, std::vector<int8_t>(kRows, 37));
   std::vector<Term> terms;
-  for (size_t c = 0; c < columns.size(); ++c) terms.push_back({columns[c].data(), Physical::kI8, c < 24 ? 2 : c < 48 ? 3 : 5});
+  for (size_t c = 0; c < columns.size(); ++c)
+    terms.push_back({columns[c].data(), Physical::kI8, c < 24 ? 2 : c < 48 ? 3 : 5});
   std::vector<int32_t> out(kRows);
   KernelArgs args;
   args.out = out.data();

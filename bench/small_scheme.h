@@ -17,8 +17,10 @@ struct SmallScheme {
 /// `decision`: YAML of decisions and outputs over inputs score (0..100, two decimals), amount (money), team (count).
 inline SmallScheme small_scheme(const std::string& decision, size_t rows, int64_t teams) {
   auto loaded = scheme::load(
-      "kaogong: 1\nid: bench\nversion: 1\nlabels: {zh: 基准, en: Bench}\nsource: {part: 0, title: bench}\nperiods: [month]\ninputs:\n"
-      "  score: {type: score, min: 0, max: 100}\n  amount: {type: money, min: 0, max: 1000000}\n  team: {type: count, min: 0, max: 1000000}\n" +
+      "kaogong: 1\nid: bench\nversion: 1\nlabels: {zh: 基准, en: Bench}\nsource: {part: 0, title: bench}\nperiods: "
+      "[month]\ninputs:\n"
+      "  score: {type: score, min: 0, max: 100}\n  amount: {type: money, min: 0, max: 1000000}\n  team: {type: count, "
+      "min: 0, max: 1000000}\n" +
       decision);
   SmallScheme small;
   small.program = plan::compile(std::move(*loaded.document)).program;

@@ -59,11 +59,13 @@ int main(int argc, char** argv) {
   for (const auto& f : loaded.findings) std::fprintf(stderr, "%u:%u: %s\n", f.at.line, f.at.column, f.message.c_str());
   if (!loaded.document) return 1;
   const auto compiled = plan::compile(std::move(*loaded.document));
-  for (const auto& f : compiled.findings) std::fprintf(stderr, "%u:%u: %s\n", f.at.line, f.at.column, f.message.c_str());
+  for (const auto& f : compiled.findings)
+    std::fprintf(stderr, "%u:%u: %s\n", f.at.line, f.at.column, f.message.c_str());
   if (!compiled.program) return 1;
   const auto& document = plan::document_of(*compiled.program);
 
-  // cols.bin: rows and departments as int64, then dept int32, twelve small columns uint8, six amounts int64, 72 ratings uint8.
+  // cols.bin: rows and departments as int64, then dept int32, twelve small columns uint8, six amounts int64, 72 ratings
+  // uint8.
   FILE* file = std::fopen(argv[1], "rb");
   int64_t rows = 0, departments = 0;
   if (file == nullptr || std::fread(&rows, 8, 1, file) != 1 || std::fread(&departments, 8, 1, file) != 1) {
@@ -75,8 +77,9 @@ int main(int argc, char** argv) {
   const auto n = static_cast<size_t>(rows);
   for (size_t i = 0; i < document.inputs.size(); ++i) {
     auto& column = inputs.inputs.emplace_back(column_for(document.inputs[i].type, n));
-    const bool good = i == 0 ? read_into<int32_t>(file, n, &column)
-                      : i > 12 && i < 19 ? read_into<int64_t>(file, n, &column) : read_into<uint8_t>(file, n, &column);
+    const bool good = i == 0             ? read_into<int32_t>(file, n, &column)
+                      : i > 12 && i < 19 ? read_into<int64_t>(file, n, &column)
+                                         : read_into<uint8_t>(file, n, &column);
     if (!good) {
       std::fprintf(stderr, "%s is too short\n", argv[1]);
       return 1;
@@ -118,14 +121,17 @@ int main(int argc, char** argv) {
   const double median = times[times.size() / 2];
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  std::printf("RES impl=kaogong threads=%d N=%lld median_ms=%.3f min_ms=%.3f max_ms=%.3f first_ms=%.3f ns_row=%.2f peakMB=%ld refused=%zu\n", threads,
-              static_cast<long long>(rows), median, times.front(), times.back(), first, median / static_cast<double>(rows) * 1e6,
-              usage.ru_maxrss / 1024, result.faults.size());
+  std::printf(
+      "RES impl=kaogong threads=%d N=%lld median_ms=%.3f min_ms=%.3f max_ms=%.3f first_ms=%.3f ns_row=%.2f peakMB=%ld "
+      "refused=%zu\n",
+      threads, static_cast<long long>(rows), median, times.front(), times.back(), first,
+      median / static_cast<double>(rows) * 1e6, usage.ru_maxrss / 1024, result.faults.size());
   std::map<std::string, const column::Column*> by_name;
   for (size_t i = 0; i < result.names.size(); ++i) by_name[result.names[i]] = &result.columns[i];
   std::printf("CHK N=%lld", static_cast<long long>(rows));
-  for (const char* name : {"score", "grade", "net", "commission", "paid", "retained", "flt", "allow", "qbonus", "cded", "bded", "share", "rnk",
-                           "award", "fail3", "gross", "taxable", "cumtax", "tax", "net_pay"}) {
+  for (const char* name :
+       {"score", "grade", "net", "commission", "paid",  "retained", "flt",     "allow",  "qbonus", "cded",
+        "bded",  "share", "rnk", "award",      "fail3", "gross",    "taxable", "cumtax", "tax",    "net_pay"}) {
     __int128 sum = 0;
     for (size_t i = 0; i < n; ++i) sum += by_name[name]->get(i);
     std::printf(" %s=%lld", name, static_cast<long long>(sum));

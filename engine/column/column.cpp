@@ -1,6 +1,5 @@
 #include "engine/column/column.h"
 
-#include <algorithm>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -44,7 +43,7 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
   return *this;
 }
 
-Buffer::~Buffer() { ::operator delete(base_, std::align_val_t{alignment_}); }
+Buffer::~Buffer() { ::operator delete (base_, std::align_val_t{alignment_}); }
 
 void Buffer::reserve(size_t bytes) {
   if (bytes <= capacity_) return;
@@ -53,11 +52,11 @@ void Buffer::reserve(size_t bytes) {
   const size_t stagger = bytes >= (size_t{1} << 16) ? next_stagger() : 0;
   const size_t alignment = large ? kHugePage : kAlignment;
   const size_t total = (bytes + stagger + kSpare + alignment - 1) / alignment * alignment;
-  auto* base = static_cast<std::byte*>(::operator new(total, std::align_val_t{alignment}));
+  auto* base = static_cast<std::byte*>(::operator new (total, std::align_val_t{alignment}));
   if (large) madvise(base, total, MADV_HUGEPAGE);  // a wish: fewer faults at first touch
   if (bytes_ != 0) std::memcpy(base + stagger, data_, bytes_);
   std::memset(base + stagger + bytes, 0, kSpare);
-  ::operator delete(base_, std::align_val_t{alignment_});
+  ::operator delete (base_, std::align_val_t{alignment_});
   base_ = base;
   data_ = base + stagger;
   capacity_ = bytes;

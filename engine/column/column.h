@@ -75,7 +75,8 @@ struct Column {
   Buffer data;
   Buffer valid;
   std::shared_ptr<Dictionary> dictionary;  // strings only
-  // What the stored values lie between, where the maker of the column knows; low > high: unknown. Narrow sums follow from it.
+  // What the stored values lie between, where the maker of the column knows; low > high: unknown. Narrow sums follow
+  // from it.
   int64_t low = 1, high = 0;
 
   void allocate(size_t row_count, bool with_nulls);

@@ -28,8 +28,8 @@ struct LookupTable {
   std::vector<std::string> fault_columns;   // which column, beside faulty
 };
 
-/// Recorded values of one history column: by_period[i] belongs to the period `newest - i` of kind `kind`; a column with 0
-/// rows: nothing recorded for that period. Otherwise one row an employee, null where nothing is recorded.
+/// Recorded values of one history column: by_period[i] belongs to the period `newest - i` of kind `kind`; a column with
+/// 0 rows: nothing recorded for that period. Otherwise one row an employee, null where nothing is recorded.
 struct HistoryColumnData {
   scheme::PeriodKind kind = scheme::PeriodKind::kMonth;
   int32_t newest = 0;  // same kind as the run: the period before it; finer: the last one inside it
@@ -50,7 +50,8 @@ struct Inputs {
   size_t rows() const { return employees.size(); }
 };
 
-/// A fault that refuses an employee. `file`: "population", a table's, lookup's or "history" (no ".csv"). `line` 0: unknown.
+/// A fault that refuses an employee. `file`: "population", a table's, lookup's or "history" (no ".csv"). `line` 0:
+/// unknown.
 struct Fault {
   uint32_t row = 0;  // population row
   std::string file;

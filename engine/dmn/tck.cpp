@@ -176,7 +176,8 @@ TckResult run_case(const std::shared_ptr<const Definitions>& definitions, const 
     }
     bool rounded = false;
     if (agree(actual, expected, rounded)) continue;
-    if (why.empty() && rounded) why = "agrees in " + std::to_string(kDecimalsRounded) + " decimals: a value of binary floating point";
+    if (why.empty() && rounded)
+      why = "agrees in " + std::to_string(kDecimalsRounded) + " decimals: a value of binary floating point";
     if (why.empty() && !run.problems().empty()) why = run.problems().back().message;
     result.status = TckStatus::kError;
     result.comment = name + ": expected " + feel::to_text(expected.value) + ", got " + feel::to_text(actual);

@@ -17,8 +17,28 @@ struct Span {
 };
 
 enum class ExprKind : uint8_t {
-  kNumber, kString, kBoolean, kNull, kTemporal, kName, kList, kContext, kRange, kNegate, kBinary, kBetween, kIn,
-  kIf, kFor, kQuantified, kFunction, kCall, kPath, kFilter, kInstanceOf, kUnaryTests,
+  kNumber,
+  kString,
+  kBoolean,
+  kNull,
+  kTemporal,
+  kName,
+  kList,
+  kContext,
+  kRange,
+  kNegate,
+  kBinary,
+  kBetween,
+  kIn,
+  kIf,
+  kFor,
+  kQuantified,
+  kFunction,
+  kCall,
+  kPath,
+  kFilter,
+  kInstanceOf,
+  kUnaryTests,
 };
 
 struct Expr {
@@ -93,7 +113,8 @@ struct Between final : Expr {
   ExprPtr value, low, high;
 };
 /// One positive unary test. kEquals: an expression tested for equality, membership, or (when it mentions `?` or is
-/// boolean) truth, as DMN 1.5 section 7.3.10 says; kCompare: `< e` and so on; the range test is kEquals of a RangeLiteral.
+/// boolean) truth, as DMN 1.5 section 7.3.10 says; kCompare: `< e` and so on; the range test is kEquals of a
+/// RangeLiteral.
 struct UnaryTest {
   enum class Kind : uint8_t { kEquals, kCompare } kind = Kind::kEquals;
   BinaryOp op = BinaryOp::kEq;  // for kCompare: kLt, kLe, kGt, kGe, kEq, kNe
@@ -121,8 +142,8 @@ struct If final : Expr {
 };
 struct Iterator {
   std::string name;
-  ExprPtr domain;    // a list or, with range_end, the start of a range
-  ExprPtr range_end; // `for i in 1..10`; null pointer otherwise
+  ExprPtr domain;     // a list or, with range_end, the start of a range
+  ExprPtr range_end;  // `for i in 1..10`; null pointer otherwise
 };
 struct For final : Expr {
   explicit For(Span s) : Expr(ExprKind::kFor, s) {}
@@ -137,7 +158,7 @@ struct Quantified final : Expr {
 };
 /// A FEEL type as written: `number`, `list<string>`, `context<a: number>`, `range<date>`, `function<…> -> …`.
 struct TypeExpr {
-  std::string name;  // "list", "context", "range", "function" or a type's (qualified) name
+  std::string name;                      // "list", "context", "range", "function" or a type's (qualified) name
   std::vector<TypeExpr> arguments;       // element or parameter types, then for function its result last
   std::vector<std::string> field_names;  // context only, beside arguments
 };

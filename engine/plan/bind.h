@@ -20,7 +20,17 @@ using DictionaryPtr = std::shared_ptr<column::Dictionary>;
 /// What an expression came to. A number is num / den / 10^scale; den null: 1, else > 0 wherever the value counts.
 /// valid null: never null.
 struct Bound {
-  enum class Kind : uint8_t { kNull, kNumber, kBoolean, kString, kDate, kList, kChildList, kLookupRow, kChildRow } kind = Kind::kNull;
+  enum class Kind : uint8_t {
+    kNull,
+    kNumber,
+    kBoolean,
+    kString,
+    kDate,
+    kList,
+    kChildList,
+    kLookupRow,
+    kChildRow
+  } kind = Kind::kNull;
   Node* num = nullptr;
   Node* den = nullptr;
   Node* valid = nullptr;
@@ -30,11 +40,11 @@ struct Bound {
   struct Element;
   std::vector<Element> list;  // kList
 
-  Domain rows;             // kChildList, kChildRow: which rows
-  Node* filter = nullptr;  // kChildList: null: all
+  Domain rows;                   // kChildList, kChildRow: which rows
+  Node* filter = nullptr;        // kChildList: null: all
   std::shared_ptr<Bound> value;  // kChildList: what of each row; null: the rows themselves
   bool distinct = false;
-  uint32_t lookup = 0;     // kLookupRow
+  uint32_t lookup = 0;  // kLookupRow
 };
 struct Bound::Element {
   Bound value;
@@ -76,8 +86,8 @@ struct BoundScheme {
   std::vector<BoundDecision> decisions;  // in the document's order
   std::vector<Node*> failures;           // conditions, in the employees' or child rows' domain
   std::vector<scheme::Finding> findings;
-  bool rows_by_reference = false;        // some check cannot be bound: every row is checked by the reference evaluator
-  bool whole_by_reference = false;       // an interpreted decision uses cohort functions
+  bool rows_by_reference = false;   // some check cannot be bound: every row is checked by the reference evaluator
+  bool whole_by_reference = false;  // an interpreted decision uses cohort functions
   bool uses_cohort = false;
   std::deque<column::Column> owned_columns;  // columns that nodes read and nobody else keeps
 };

@@ -23,25 +23,30 @@ const feel::Argument* named(const feel::Call& call, const char* name) {
 Bound Binder::call(const feel::Call& expr) {
   if (expr.callee->kind != feel::ExprKind::kName) throw Unsupported{"a call of a computed function"};
   const std::string& function = static_cast<const feel::NameRef&>(*expr.callee).name;
-  if (const auto lookup = lookup_index_.find(function); lookup != lookup_index_.end()) return lookup_call(lookup->second, expr);
-  if (is_one_of(function, {"rank", "row_number", "total", "average", "highest", "lowest", "headcount", "percentile", "quota",
-                           "share"}))
+  if (const auto lookup = lookup_index_.find(function); lookup != lookup_index_.end())
+    return lookup_call(lookup->second, expr);
+  if (is_one_of(function, {"rank", "row_number", "total", "average", "highest", "lowest", "headcount", "percentile",
+                           "quota", "share"}))
     return cohort_call(function, expr);
   if (is_one_of(function, {"previous", "last", "earlier", "year_to_date", "within", "streak", "longest_run"}))
     return history_call(function, expr);
-  if (is_one_of(function, {"month_end", "month_end_after", "add_months", "add_days", "days_between"})) return date_call(function, expr);
-  if (is_one_of(function, {"concatenate", "append", "string", "substring", "matches", "replace", "sort", "flatten", "index of"}))
+  if (is_one_of(function, {"month_end", "month_end_after", "add_months", "add_days", "days_between"}))
+    return date_call(function, expr);
+  if (is_one_of(function,
+                {"concatenate", "append", "string", "substring", "matches", "replace", "sort", "flatten", "index of"}))
     throw Unsupported{"the function " + function};
   for (const auto& argument : expr.arguments)
     if (!argument.name.empty()) throw Unsupported{"named arguments of " + function};
   const auto arity = [&](size_t least, size_t most) {
     if (expr.arguments.size() < least || expr.arguments.size() > most)
-      throw Wrong{"wrong-arguments", expr.span, "'" + function + "' has " + std::to_string(expr.arguments.size()) + " arguments",
+      throw Wrong{"wrong-arguments", expr.span,
+                  "'" + function + "' has " + std::to_string(expr.arguments.size()) + " arguments",
                   "give it " + std::to_string(least)};
   };
   const auto argument = [&](size_t i) { return with_facts(bind(*expr.arguments[i].value)); };
 
-  if (function == "enrolled") return number(g_->constant(static_cast<Int>(in_.check_only ? 1 : in_.inputs->enrolled)), 0);
+  if (function == "enrolled")
+    return number(g_->constant(static_cast<Int>(in_.check_only ? 1 : in_.inputs->enrolled)), 0);
   if (function == "required") {
     arity(1, 1);
     Bound value = argument(0);
@@ -67,7 +72,9 @@ Bound Binder::call(const feel::Call& expr) {
         value.valid = nullptr;
         Bound chosen = select(there, value, next, expr.span);
         // Null only where both are.
-        chosen.valid = next.kind == Bound::Kind::kNull ? there : next.valid == nullptr ? nullptr : g_->logical_or(there, next.valid);
+        chosen.valid = next.kind == Bound::Kind::kNull ? there
+                       : next.valid == nullptr         ? nullptr
+                                                       : g_->logical_or(there, next.valid);
         value = std::move(chosen);
       }
     }
@@ -208,7 +215,8 @@ Bound Binder::aggregate_list(const std::string& function, Bound list, feel::Span
 Bound Binder::aggregate_rows(const std::string& function, Bound list, feel::Span span) {
   const Domain rows = list.rows;
   // Inside a group's definition its table's rows belong to the group; elsewhere rows belong to the employee.
-  const Domain parent = domain_.kind == Domain::Kind::kGroup && rows.kind == Domain::Kind::kTable ? domain_ : kEmployees;
+  const Domain parent =
+      domain_.kind == Domain::Kind::kGroup && rows.kind == Domain::Kind::kTable ? domain_ : kEmployees;
   if (domain_.kind == Domain::Kind::kTable) {
     // Inside a child row: the value is the employee's, the same for each of its rows.
   }
@@ -219,7 +227,8 @@ Bound Binder::aggregate_rows(const std::string& function, Bound list, feel::Span
                                      : g_->aggregate(Op::kSegSum, expanded(list.filter), rows, parent, most);
     return number(n, 0);
   }
-  if (!list.value) throw Wrong{"type-clash", span, "'" + function + "' of whole rows", "name a column: " + function + "(rows.column)"};
+  if (!list.value)
+    throw Wrong{"type-clash", span, "'" + function + "' of whole rows", "name a column: " + function + "(rows.column)"};
   const auto facts = facts_;
   if (list.filter != nullptr) assume(list.filter);
   Bound value = with_facts(*list.value);
@@ -231,14 +240,17 @@ Bound Binder::aggregate_rows(const std::string& function, Bound list, feel::Span
   }
   if (list.distinct) throw Unsupported{"an aggregate of distinct values"};
   if (function == "all" || function == "any") throw Unsupported{"all() or any() of rows"};
-  if (value.kind == Bound::Kind::kDate && (function == "min" || function == "max")) throw Unsupported{"min or max of dates"};
+  if (value.kind == Bound::Kind::kDate && (function == "min" || function == "max"))
+    throw Unsupported{"min or max of dates"};
   value = required_number(std::move(value), span);
   if (value.den != nullptr && value.den->op != Op::kConst) throw Unsupported{"a sum of fractions over rows"};
   Node* count = list.filter == nullptr ? g_->aggregate(Op::kSegCount, nullptr, rows, parent, most)
                                        : g_->aggregate(Op::kSegSum, expanded(list.filter), rows, parent, most);
   // A group has rows; an employee has them where the table asks for one (else the row is refused for that).
-  const auto& base = rows.kind == Domain::Kind::kTable ? doc_.tables[rows.index] : doc_.tables[table_index_.at(doc_.groups[rows.index].of)];
-  if (list.filter == nullptr && (parent.kind == Domain::Kind::kGroup || base.min_rows > 0)) count = g_->max(count, g_->constant(1));
+  const auto& base = rows.kind == Domain::Kind::kTable ? doc_.tables[rows.index]
+                                                       : doc_.tables[table_index_.at(doc_.groups[rows.index].of)];
+  if (list.filter == nullptr && (parent.kind == Domain::Kind::kGroup || base.min_rows > 0))
+    count = g_->max(count, g_->constant(1));
   if (function == "sum" || function == "mean") {
     Node* masked = list.filter == nullptr ? value.num : g_->select(list.filter, value.num, g_->constant(0));
     Bound sum = number(g_->aggregate(Op::kSegSum, expanded(masked), rows, parent, most), value.scale);
@@ -247,9 +259,12 @@ Bound Binder::aggregate_rows(const std::string& function, Bound list, feel::Span
     return divide(std::move(sum), number(count, 0), span);
   }
   fail(g_->compare(Op::kEq, count, g_->constant(0)));
-  Node* masked = list.filter == nullptr ? value.num
-                                        : g_->select(list.filter, value.num, g_->constant(function == "min" ? value.num->high : value.num->low));
-  Bound result = number(g_->aggregate(function == "min" ? Op::kSegMin : Op::kSegMax, expanded(masked), rows, parent, most), value.scale);
+  Node* masked =
+      list.filter == nullptr
+          ? value.num
+          : g_->select(list.filter, value.num, g_->constant(function == "min" ? value.num->high : value.num->low));
+  Bound result = number(
+      g_->aggregate(function == "min" ? Op::kSegMin : Op::kSegMax, expanded(masked), rows, parent, most), value.scale);
   result.den = value.den;
   return result;
 }
@@ -295,8 +310,10 @@ Bound Binder::iterate(const feel::For& expr) {
 Bound Binder::lookup_call(uint32_t lookup, const feel::Call& expr) {
   const auto& decl = doc_.lookups[lookup];
   if (expr.arguments.size() != decl.key.size())
-    throw Wrong{"wrong-arguments", expr.span, "'" + decl.name + "' is keyed by " + std::to_string(decl.key.size()) + " columns, " +
-                std::to_string(expr.arguments.size()) + " arguments are given", "give one argument a key column"};
+    throw Wrong{"wrong-arguments", expr.span,
+                "'" + decl.name + "' is keyed by " + std::to_string(decl.key.size()) + " columns, " +
+                    std::to_string(expr.arguments.size()) + " arguments are given",
+                "give one argument a key column"};
   std::vector<Node*> keys;
   std::string payload = "lookup" + std::to_string(lookup);
   std::vector<DictionaryPtr> dictionaries;
@@ -305,10 +322,12 @@ Bound Binder::lookup_call(uint32_t lookup, const feel::Call& expr) {
     Bound key = with_facts(bind(*expr.arguments[k].value));
     not_null(key, expr.span, "as a key");
     if (key.den != nullptr) throw Unsupported{"a fraction as a key"};
-    const auto column = std::find_if(decl.columns.begin(), decl.columns.end(), [&](const auto& c) { return c.name == decl.key[k]; });
+    const auto column =
+        std::find_if(decl.columns.begin(), decl.columns.end(), [&](const auto& c) { return c.name == decl.key[k]; });
     const bool is_string = column->type.name == scheme::TypeName::kString;
     if (is_string != (key.kind == Bound::Kind::kString))
-      throw Wrong{"type-clash", expr.span, "key '" + decl.key[k] + "' has another type", "give a value of the key column's type"};
+      throw Wrong{"type-clash", expr.span, "key '" + decl.key[k] + "' has another type",
+                  "give a value of the key column's type"};
     uint8_t scale = 0;
     if (key.kind == Bound::Kind::kNumber) {
       scale = std::max(key.scale, column->type.scale);
@@ -329,7 +348,8 @@ Bound Binder::lookup_call(uint32_t lookup, const feel::Call& expr) {
       std::vector<Int> key;
       for (size_t k = 0; k < decl.key.size(); ++k) {
         const auto c = static_cast<size_t>(std::find_if(decl.columns.begin(), decl.columns.end(),
-                                                        [&](const auto& x) { return x.name == decl.key[k]; }) - decl.columns.begin());
+                                                        [&](const auto& x) { return x.name == decl.key[k]; }) -
+                                           decl.columns.begin());
         const auto& column = (*data.columns)[c];
         Int value = column.get(row);
         if (dictionaries[k]) {
@@ -370,7 +390,8 @@ Bound Binder::lookup_column(const Bound& row, const std::string& n, feel::Span s
   for (size_t c = 0; c < decl.computed.size(); ++c)
     if (decl.computed[c].name == n) what = &decl.computed[c], index = decl.columns.size() + c;
   if (what == nullptr)
-    throw Wrong{"unknown-name", span, "'" + decl.name + "' has no column '" + n + "'", "declare it, or correct the spelling"};
+    throw Wrong{"unknown-name", span, "'" + decl.name + "' has no column '" + n + "'",
+                "declare it, or correct the spelling"};
   if (what->type.name == scheme::TypeName::kExact) throw Unsupported{"an unrounded column of a lookup"};
   if (in_.check_only && index >= data.columns->size()) {
     static const column::Column kNothing;
@@ -393,7 +414,8 @@ Bound Binder::lookup_column(const Bound& row, const std::string& n, feel::Span s
 
 Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
   if (domain_.kind != Domain::Kind::kEmployee)
-    throw Wrong{"wrong-place", expr.span, "'" + function + "' compares employees; here a child row is computed", "move it to a decision"};
+    throw Wrong{"wrong-place", expr.span, "'" + function + "' compares employees; here a child row is computed",
+                "move it to a decision"};
   out_.uses_cohort = true;
   const auto* of = named(expr, function == "headcount" ? "among" : "of");
   for (const auto& argument : expr.arguments)
@@ -401,7 +423,8 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
       throw Wrong{"wrong-arguments", expr.span, "'" + function + "' has no argument '" + argument.name + "'",
                   "its arguments are named: of, within, among"};
   if (of == nullptr && function != "headcount")
-    throw Wrong{"wrong-arguments", expr.span, "'" + function + "' needs of: …", "write " + function + "(of: value, within: group)"};
+    throw Wrong{"wrong-arguments", expr.span, "'" + function + "' needs of: …",
+                "write " + function + "(of: value, within: group)"};
   // Takes part: where `among` holds and `of` is not null.
   Node* part = nullptr;
   Node* const path = path_;
@@ -421,7 +444,8 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     }
     value = required_number(std::move(value), expr.span);
     if (value.den != nullptr) throw Unsupported{"a cohort function of an unrounded quotient"};
-    if (value.num->high > INT64_MAX || value.num->low < INT64_MIN) throw Unsupported{"a cohort function of more than 64 bits"};
+    if (value.num->high > INT64_MAX || value.num->low < INT64_MIN)
+      throw Unsupported{"a cohort function of more than 64 bits"};
   }
   Node* group = nullptr;
   if (const auto* within = named(expr, "within")) {
@@ -433,15 +457,19 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
   Bound weight;
   if (function == "share") {
     const auto* by = named(expr, "by");
-    if (by == nullptr) throw Wrong{"wrong-arguments", expr.span, "'share' needs by: …", "write share(of: pool, by: weight, within: team)"};
+    if (by == nullptr)
+      throw Wrong{"wrong-arguments", expr.span, "'share' needs by: …",
+                  "write share(of: pool, by: weight, within: team)"};
     weight = required_number(with_facts(bind(*by->value)), expr.span);
-    if (weight.den != nullptr || weight.num->high > INT64_MAX || weight.num->low < INT64_MIN) throw Unsupported{"this weight"};
+    if (weight.den != nullptr || weight.num->high > INT64_MAX || weight.num->low < INT64_MIN)
+      throw Unsupported{"this weight"};
     fail(g_->compare(Op::kLt, weight.num, g_->constant(0)));
   }
   facts_ = facts;
   path_ = path;
 
-  const auto node = [&](CohortKind kind, std::vector<Node*> more, const std::vector<Int>& table, Int low, Int high, bool ascending = false) {
+  const auto node = [&](CohortKind kind, std::vector<Node*> more, const std::vector<Int>& table, Int low, Int high,
+                        bool ascending = false) {
     // args: part, group, then the rest; constants stand for "all".
     std::vector<Node*> args{part ? part : g_->constant(1), group ? group : g_->constant(0)};
     args.insert(args.end(), more.begin(), more.end());
@@ -450,13 +478,18 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
   const Int rows = in_.check_only ? 100'000'000 : static_cast<Int>(in_.inputs->rows());
   bool ascending = false;
   if (const auto* order = named(expr, "order")) {
-    if (order->value->kind != feel::ExprKind::kString) throw Wrong{"wrong-arguments", expr.span, "order: must be a literal", "write \"ascending\" or \"descending\""};
+    if (order->value->kind != feel::ExprKind::kString)
+      throw Wrong{"wrong-arguments", expr.span, "order: must be a literal", "write \"ascending\" or \"descending\""};
     ascending = static_cast<const feel::StringLiteral&>(*order->value).value == "ascending";
   }
   Bound result;
-  const auto total_bounds = [&](Int low, Int high) { return std::pair{std::min<Int>(0, low * rows), std::max<Int>(0, high * rows)}; };
+  const auto total_bounds = [&](Int low, Int high) {
+    return std::pair{std::min<Int>(0, low * rows), std::max<Int>(0, high * rows)};
+  };
   if (function == "rank" || function == "row_number") {
-    result = number(node(function == "rank" ? CohortKind::kRank : CohortKind::kRowNumber, {value.num}, {}, 0, std::max<Int>(rows, 1), ascending), 0);
+    result = number(node(function == "rank" ? CohortKind::kRank : CohortKind::kRowNumber, {value.num}, {}, 0,
+                         std::max<Int>(rows, 1), ascending),
+                    0);
     result.valid = part;
   } else if (function == "total") {
     const auto [low, high] = total_bounds(value.num->low, value.num->high);
@@ -468,7 +501,9 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     Node* count = node(CohortKind::kHeadcount, {}, {}, 0, std::max<Int>(rows, 1));
     result = divide(std::move(sum), number(count, 0), expr.span);
   } else if (function == "highest" || function == "lowest") {
-    result = number(node(function == "highest" ? CohortKind::kHighest : CohortKind::kLowest, {value.num}, {}, std::min<Int>(0, value.num->low), std::max<Int>(0, value.num->high)), value.scale);
+    result = number(node(function == "highest" ? CohortKind::kHighest : CohortKind::kLowest, {value.num}, {},
+                         std::min<Int>(0, value.num->low), std::max<Int>(0, value.num->high)),
+                    value.scale);
     fail(g_->compare(Op::kEq, node(CohortKind::kHeadcount, {}, {}, 0, std::max<Int>(rows, 1)), g_->constant(0)));
   } else if (function == "headcount") {
     result = number(node(CohortKind::kHeadcount, {}, {}, 0, std::max<Int>(rows, 1)), 0);
@@ -490,8 +525,10 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     result = number(node(CohortKind::kShare, {g_->scale(value.num, to_fen), weight.num}, {}, 0, high * to_fen), 2);
   } else {  // quota
     const auto *shares = named(expr, "shares"), *labels = named(expr, "labels");
-    if (shares == nullptr || labels == nullptr || shares->value->kind != feel::ExprKind::kList || labels->value->kind != feel::ExprKind::kList)
-      throw Wrong{"wrong-arguments", expr.span, "'quota' needs shares: […] and labels: […]", "give two literal lists of one length"};
+    if (shares == nullptr || labels == nullptr || shares->value->kind != feel::ExprKind::kList ||
+        labels->value->kind != feel::ExprKind::kList)
+      throw Wrong{"wrong-arguments", expr.span, "'quota' needs shares: […] and labels: […]",
+                  "give two literal lists of one length"};
     const Bound parts = bind(*shares->value), names = bind(*labels->value);
     std::vector<Int> table;
     uint8_t scale = 0;
@@ -499,7 +536,8 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     Int one = 1, sum = 0;
     for (int i = 0; i < scale; ++i) one *= 10;
     for (const auto& p : parts.list) {
-      if (p.value.kind != Bound::Kind::kNumber || p.value.num->op != Op::kConst) throw Unsupported{"shares that are not literals"};
+      if (p.value.kind != Bound::Kind::kNumber || p.value.num->op != Op::kConst)
+        throw Unsupported{"shares that are not literals"};
       Int share = p.value.num->constant;
       for (int i = p.value.scale; i < scale; ++i) share *= 10;
       table.push_back(share);
@@ -516,7 +554,8 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     }
     result.kind = Bound::Kind::kString;
     result.dictionary = dictionary;
-    result.num = g_->gather(node(CohortKind::kQuota, {value.num}, table, 0, static_cast<Int>(table.size()) - 1), std::move(codes));
+    result.num = g_->gather(node(CohortKind::kQuota, {value.num}, table, 0, static_cast<Int>(table.size()) - 1),
+                            std::move(codes));
     result.valid = part;
   }
   return result;
@@ -580,11 +619,14 @@ Bound Binder::history_call(const std::string& function, const feel::Call& expr) 
   const auto& n = static_cast<const feel::NameRef&>(*expr.arguments[0].value).name;
   const auto found = history_index_.find(n);
   if (found == history_index_.end())
-    throw Wrong{"unknown-name", expr.arguments[0].value->span, "'" + n + "' is not declared under history", "declare it there"};
+    throw Wrong{"unknown-name", expr.arguments[0].value->span, "'" + n + "' is not declared under history",
+                "declare it there"};
   const auto& data = in_.inputs->history[found->second];
   const bool finer = data.kind != period.kind;
   if (function == "previous") {
-    if (finer) throw Wrong{"wrong-arguments", expr.span, "'previous' of a column recorded by another kind of period", "use within()"};
+    if (finer)
+      throw Wrong{"wrong-arguments", expr.span, "'previous' of a column recorded by another kind of period",
+                  "use within()"};
     return history_value(found->second, 0);
   }
   Bound list;
@@ -597,10 +639,13 @@ Bound Binder::history_call(const std::string& function, const feel::Call& expr) 
     list.list.push_back({std::move(value), present});
   };
   if (function == "last") {
-    if (expr.arguments.size() != 2) throw Wrong{"wrong-arguments", expr.span, "'last' needs the number of periods", "write last(x, 12)"};
+    if (expr.arguments.size() != 2)
+      throw Wrong{"wrong-arguments", expr.span, "'last' needs the number of periods", "write last(x, 12)"};
     const Int count = constant_of(bind(*expr.arguments[1].value), expr.span, "the number of periods");
-    if (count < 0 || count > 600) throw Wrong{"wrong-arguments", expr.span, "'last' takes 0 to 600 periods", "correct the number"};
-    for (Int i = 0; i < count; ++i) list.list.push_back({history_value(found->second, static_cast<size_t>(i)), nullptr});
+    if (count < 0 || count > 600)
+      throw Wrong{"wrong-arguments", expr.span, "'last' takes 0 to 600 periods", "correct the number"};
+    for (Int i = 0; i < count; ++i)
+      list.list.push_back({history_value(found->second, static_cast<size_t>(i)), nullptr});
   } else if (function == "earlier") {
     // Entries that lie inside the run's own period are not earlier.
     const int32_t inside = finer ? scheme::months_of(period.kind) / scheme::months_of(data.kind) : 0;
@@ -611,7 +656,8 @@ Bound Binder::history_call(const std::string& function, const feel::Call& expr) 
     for (int32_t p = first; p <= newest; ++p) recorded(static_cast<size_t>(data.newest - p));
   } else {  // within
     const int32_t inside = scheme::months_of(period.kind) / scheme::months_of(data.kind);
-    for (int32_t i = inside - 1; i >= 0; --i) list.list.push_back({history_value(found->second, static_cast<size_t>(i)), nullptr});
+    for (int32_t i = inside - 1; i >= 0; --i)
+      list.list.push_back({history_value(found->second, static_cast<size_t>(i)), nullptr});
   }
   return list;
 }
@@ -619,12 +665,14 @@ Bound Binder::history_call(const std::string& function, const feel::Call& expr) 
 Bound Binder::date_call(const std::string& function, const feel::Call& expr) {
   const size_t wanted = function == "month_end" || function == "month_end_after" ? 1 : 2;
   if (expr.arguments.size() != wanted)
-    throw Wrong{"wrong-arguments", expr.span, "'" + function + "' has " + std::to_string(expr.arguments.size()) + " arguments",
+    throw Wrong{"wrong-arguments", expr.span,
+                "'" + function + "' has " + std::to_string(expr.arguments.size()) + " arguments",
                 "give it " + std::to_string(wanted)};
   const auto date = [&](size_t i) {
     Bound b = with_facts(bind(*expr.arguments[i].value));
     not_null(b, expr.span, "where a date is needed");
-    if (b.kind != Bound::Kind::kDate) throw Wrong{"type-clash", expr.span, "'" + function + "' needs a date", "give a date"};
+    if (b.kind != Bound::Kind::kDate)
+      throw Wrong{"type-clash", expr.span, "'" + function + "' needs a date", "give a date"};
     return b.num;
   };
   const auto whole = [&](size_t i) {

@@ -71,8 +71,7 @@ void Binder::table_rules(uint32_t t) {
       Node* refused = bind_condition(*table.refuse_when.tree);
       fail(g_->logical_and(refused, g_->compare(Op::kGt, count, g_->constant(0))));
     });
-  for (uint32_t c = 0; c < table.computed.size(); ++c)
-    guarded(kEmployees, [&] { computed(rows, c); });
+  for (uint32_t c = 0; c < table.computed.size(); ++c) guarded(kEmployees, [&] { computed(rows, c); });
   for (const auto& check : table.checks)
     guarded(rows, [&] {
       if (check.when) {
@@ -126,7 +125,8 @@ Binder::Choice Binder::choice_of(const feel::Expr& expr, const DictionaryPtr& di
   throw Unsupported{"this list"};
 }
 
-Binder::Choice Binder::lookup_choice(uint32_t lookup, const feel::Expr* predicate, const std::string& column, const DictionaryPtr& dictionary) {
+Binder::Choice Binder::lookup_choice(uint32_t lookup, const feel::Expr* predicate, const std::string& column,
+                                     const DictionaryPtr& dictionary) {
   const auto& decl = doc_.lookups[lookup];
   const auto& data = in_.lookups[lookup];
   const auto column_index = [&](const std::string& n) {
@@ -144,7 +144,8 @@ Binder::Choice Binder::lookup_choice(uint32_t lookup, const feel::Expr* predicat
       self(self, *binary.right);
       return;
     }
-    if (binary.op != feel::BinaryOp::kEq || binary.left->kind != feel::ExprKind::kName) throw Unsupported{"this filter over a lookup"};
+    if (binary.op != feel::BinaryOp::kEq || binary.left->kind != feel::ExprKind::kName)
+      throw Unsupported{"this filter over a lookup"};
     keys.emplace_back(column_index(static_cast<const feel::NameRef&>(*binary.left).name), binary.right.get());
   };
   if (predicate != nullptr) split(split, *predicate);
@@ -184,7 +185,8 @@ Binder::Choice Binder::lookup_choice(uint32_t lookup, const feel::Expr* predicat
     choice.lists[at].push_back(code >= 0 ? Int{code} : -1 - static_cast<Int>(row));
   }
   finder->build();
-  choice.index = nodes.empty() ? g_->constant(choice.lists.empty() ? -1 : 0) : g_->hash_find(std::move(nodes), finder, payload);
+  choice.index =
+      nodes.empty() ? g_->constant(choice.lists.empty() ? -1 : 0) : g_->hash_find(std::move(nodes), finder, payload);
   return choice;
 }
 
@@ -220,7 +222,8 @@ void Binder::complete(uint32_t t, uint32_t rule_index) {
     if (each.all) {
       choice.index = g_->constant(0);
       auto& codes = choice.lists.emplace_back();
-      const auto decl = std::find_if(table.columns.begin(), table.columns.end(), [&](const auto& c) { return c.name == each.column; });
+      const auto decl = std::find_if(table.columns.begin(), table.columns.end(),
+                                     [&](const auto& c) { return c.name == each.column; });
       for (const auto& v : decl->type.values) codes.push_back(column.dictionary->find(v));
     } else {
       expression_ = &each.of;
@@ -235,8 +238,10 @@ void Binder::complete(uint32_t t, uint32_t rule_index) {
         std::sort(combined.back().values.back().begin(), combined.back().values.back().end());
       }
     if (combined.size() > 10'000) throw Unsupported{"too many alternatives of completeness"};
-    Node* none = g_->logical_or(g_->compare(Op::kLt, choice.index, g_->constant(0)), g_->compare(Op::kLt, index, g_->constant(0)));
-    index = g_->select(none, g_->constant(-1), g_->linear(0, {{static_cast<Int>(choice.lists.size()), index}, {1, choice.index}}));
+    Node* none = g_->logical_or(g_->compare(Op::kLt, choice.index, g_->constant(0)),
+                                g_->compare(Op::kLt, index, g_->constant(0)));
+    index = g_->select(none, g_->constant(-1),
+                       g_->linear(0, {{static_cast<Int>(choice.lists.size()), index}, {1, choice.index}}));
     spec->alternatives = std::move(combined);
     columns.push_back(column.num);
   }
@@ -244,7 +249,8 @@ void Binder::complete(uint32_t t, uint32_t rule_index) {
   if (applies != nullptr) index = g_->select(applies, index, g_->constant(-2));
   for (auto& c : columns) c = g_->expand(c, rows);
   path_ = nullptr;
-  fail(g_->complete(index, std::move(columns), std::move(spec), "complete" + std::to_string(t) + ',' + std::to_string(rule_index)));
+  fail(g_->complete(index, std::move(columns), std::move(spec),
+                    "complete" + std::to_string(t) + ',' + std::to_string(rule_index)));
 }
 
 }  // namespace kaogong::plan

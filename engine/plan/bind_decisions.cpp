@@ -35,7 +35,8 @@ Int parse_decimal(const std::string& text, int* decimals) {
 }
 
 Int parse_day(const std::string& text) {
-  const int year = std::stoi(text.substr(0, 4)), month = std::stoi(text.substr(5, 2)), day = std::stoi(text.substr(8, 2));
+  const int year = std::stoi(text.substr(0, 4)), month = std::stoi(text.substr(5, 2)),
+            day = std::stoi(text.substr(8, 2));
   return feel::civil::days_from_civil<int64_t>(year, month, day);
 }
 
@@ -154,7 +155,9 @@ void Binder::collect_names(const feel::Expr& expr, std::set<std::string>* names)
     if (e) collect_names(*e, names);
   };
   switch (expr.kind) {
-    case ExprKind::kName: names->insert(static_cast<const feel::NameRef&>(expr).name); break;
+    case ExprKind::kName:
+      names->insert(static_cast<const feel::NameRef&>(expr).name);
+      break;
     case ExprKind::kList:
       for (const auto& e : static_cast<const feel::ListLiteral&>(expr).items) walk(e);
       break;
@@ -165,7 +168,9 @@ void Binder::collect_names(const feel::Expr& expr, std::set<std::string>* names)
       walk(static_cast<const feel::RangeLiteral&>(expr).low);
       walk(static_cast<const feel::RangeLiteral&>(expr).high);
       break;
-    case ExprKind::kNegate: walk(static_cast<const feel::Negate&>(expr).operand); break;
+    case ExprKind::kNegate:
+      walk(static_cast<const feel::Negate&>(expr).operand);
+      break;
     case ExprKind::kBinary:
       walk(static_cast<const feel::Binary&>(expr).left);
       walk(static_cast<const feel::Binary&>(expr).right);
@@ -196,7 +201,9 @@ void Binder::collect_names(const feel::Expr& expr, std::set<std::string>* names)
                                        : static_cast<const feel::Quantified&>(expr).condition);
       break;
     }
-    case ExprKind::kFunction: walk(static_cast<const feel::FunctionLiteral&>(expr).body); break;
+    case ExprKind::kFunction:
+      walk(static_cast<const feel::FunctionLiteral&>(expr).body);
+      break;
     case ExprKind::kCall:
       walk(static_cast<const feel::Call&>(expr).callee);
       for (const auto& a : static_cast<const feel::Call&>(expr).arguments) walk(a.value);
@@ -211,11 +218,14 @@ void Binder::collect_names(const feel::Expr& expr, std::set<std::string>* names)
       walk(static_cast<const feel::Filter&>(expr).object);
       walk(static_cast<const feel::Filter&>(expr).predicate);
       break;
-    case ExprKind::kInstanceOf: walk(static_cast<const feel::InstanceOf&>(expr).value); break;
+    case ExprKind::kInstanceOf:
+      walk(static_cast<const feel::InstanceOf&>(expr).value);
+      break;
     case ExprKind::kUnaryTests:
       for (const auto& t : static_cast<const feel::UnaryTests&>(expr).tests) walk(t.operand);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -248,7 +258,8 @@ Bound Binder::interpret(const scheme::Decision& decl, uint32_t index) {
       }
     }
   }
-  static const std::set<std::string> kCohort{"rank", "row_number", "total", "average", "highest", "lowest", "headcount", "percentile", "quota", "share"};
+  static const std::set<std::string> kCohort{"rank",   "row_number", "total",      "average", "highest",
+                                             "lowest", "headcount",  "percentile", "quota",   "share"};
   std::vector<Node*> after;
   for (const auto& n : names) {
     if (kCohort.contains(n) && !decision_index_.contains(n) && !input_index_.contains(n)) {
@@ -284,7 +295,9 @@ Bound Binder::interpret(const scheme::Decision& decl, uint32_t index) {
       high = 2932896;
       physical = Physical::kI32;
       break;
-    default: result.kind = Bound::Kind::kNumber; result.scale = decl.type.scale;
+    default:
+      result.kind = Bound::Kind::kNumber;
+      result.scale = decl.type.scale;
   }
   result.num = g_->interpreted(index, after, low, high, physical, 0);
   if (decl.type.nullable) result.valid = g_->interpreted(index, after, 0, 1, Physical::kI8, 1);
@@ -294,8 +307,10 @@ Bound Binder::interpret(const scheme::Decision& decl, uint32_t index) {
 Bound Binder::computed(Domain rows, uint32_t index) {
   const auto key = std::pair{domain_key(rows), index};
   if (const auto found = computed_.find(key); found != computed_.end()) return found->second;
-  const auto& decl = rows.kind == Domain::Kind::kTable ? doc_.tables[rows.index].computed[index] : doc_.groups[rows.index].computed[index];
-  if (!computing_.insert(key).second) throw Wrong{"cycle", {}, "'" + decl.name + "' depends on itself", "break the circle"};
+  const auto& decl = rows.kind == Domain::Kind::kTable ? doc_.tables[rows.index].computed[index]
+                                                       : doc_.groups[rows.index].computed[index];
+  if (!computing_.insert(key).second)
+    throw Wrong{"cycle", {}, "'" + decl.name + "' depends on itself", "break the circle"};
   const auto* outer = expression_;
   Frame frame = enter_definition(rows);
   Bound value;
@@ -346,7 +361,8 @@ Bound Binder::rounded(const Bound& value, uint8_t scale) {
 Bound Binder::conform(Bound value, const scheme::Decision& decl, feel::Span span) {
   const auto& type = decl.type;
   const auto wrong_type = [&](const char* is) {
-    throw Wrong{"type-clash", span, "'" + decl.name + "' is declared as another type than its expression, which is " + is,
+    throw Wrong{"type-clash", span,
+                "'" + decl.name + "' is declared as another type than its expression, which is " + is,
                 "correct the type or the expression"};
   };
   Bound::Kind want = Bound::Kind::kNumber;
@@ -359,10 +375,13 @@ Bound Binder::conform(Bound value, const scheme::Decision& decl, feel::Span span
     value.valid = g_->constant(0);
     if (want == Bound::Kind::kString) value.dictionary = literal_dictionary("");
   }
-  if (value.kind == Bound::Kind::kList || value.kind == Bound::Kind::kChildList || value.kind == Bound::Kind::kLookupRow ||
-      value.kind == Bound::Kind::kChildRow)
+  if (value.kind == Bound::Kind::kList || value.kind == Bound::Kind::kChildList ||
+      value.kind == Bound::Kind::kLookupRow || value.kind == Bound::Kind::kChildRow)
     wrong_type("a list or a row");
-  if (value.kind != want) wrong_type(value.kind == Bound::Kind::kNumber ? "a number" : value.kind == Bound::Kind::kString ? "a string" : "of another kind");
+  if (value.kind != want)
+    wrong_type(value.kind == Bound::Kind::kNumber   ? "a number"
+               : value.kind == Bound::Kind::kString ? "a string"
+                                                    : "of another kind");
   if (value.valid != nullptr && !type.nullable && type.name != TypeName::kExact)
     throw Wrong{"possible-null", span, "'" + decl.name + "' may be null, its type is not nullable",
                 "declare it nullable (`type: …?`), or give a value for every case"};
@@ -370,7 +389,8 @@ Bound Binder::conform(Bound value, const scheme::Decision& decl, feel::Span span
     value = rounded(value, type.scale);
     if (value.num->low < INT64_MIN || value.num->high > INT64_MAX) {
       if (in_.check_only)
-        report(scheme::Severity::kWarning, "overflow-possible", span, "'" + decl.name + "' can leave 64 bits for the declared ranges",
+        report(scheme::Severity::kWarning, "overflow-possible", span,
+               "'" + decl.name + "' can leave 64 bits for the declared ranges",
                "bound the inputs with min and max; a row that overflows is refused");
       fail(g_->compare(Op::kLt, value.num, g_->constant(INT64_MIN)));
       fail(g_->compare(Op::kGt, value.num, g_->constant(INT64_MAX)));
@@ -405,7 +425,8 @@ Bound Binder::literal(const scheme::TypeDecl& type, const std::string& text) {
       b.num = g_->constant(0);
       b.dictionary = literal_dictionary(text);
       return b;
-    case TypeName::kBoolean: return boolean(g_->constant(text == "true"));
+    case TypeName::kBoolean:
+      return boolean(g_->constant(text == "true"));
     case TypeName::kDate:
       b.kind = Bound::Kind::kDate;
       b.num = g_->constant(parse_day(text));
@@ -423,7 +444,8 @@ Bound Binder::bands(const scheme::Decision& decl) {
   Bound of = with_facts(bind(*bands.of.tree));
   if (of.kind == Bound::Kind::kNull) return {};
   if (of.kind != Bound::Kind::kNumber && of.kind != Bound::Kind::kDate)
-    throw Wrong{"type-clash", bands.of.tree->span, "bands of something that is neither a number nor a date", "use a table"};
+    throw Wrong{"type-clash", bands.of.tree->span, "bands of something that is neither a number nor a date",
+                "use a table"};
   using Kind = scheme::Bands::Kind;
   const bool downwards = bands.kind == Kind::kAtLeast || bands.kind == Kind::kAbove;
   // Bounds and the value at one scale; then count the bounds that the value has reached.
@@ -452,7 +474,8 @@ Bound Binder::bands(const scheme::Decision& decl) {
     index = g_->constant(0);
     for (const size_t i : order) {
       Node* limit = g_->mul(of.den, g_->constant(bounds[i].first));
-      index = g_->add(index, g_->compare(bands.kind == Kind::kAbove || bands.kind == Kind::kUpTo ? Op::kGt : Op::kGe, x, limit));
+      index = g_->add(
+          index, g_->compare(bands.kind == Kind::kAbove || bands.kind == Kind::kUpTo ? Op::kGt : Op::kGe, x, limit));
     }
   }
   // Which value an index means: downwards, index k is the k-th lowest bound's; upwards, the next bound's above.
@@ -492,7 +515,7 @@ Bound Binder::bands(const scheme::Decision& decl) {
     gap = gap || !values[i];
     missing.push_back(!values[i]);
     valid.push_back(!is_null);
-    table.push_back(is_null                                ? 0
+    table.push_back(is_null                               ? 0
                     : result.kind == Bound::Kind::kString ? Int{result.dictionary->find(*values[i])}
                                                           : l.num->constant * power_of_ten(value_scale - l.scale));
   }
@@ -539,7 +562,11 @@ Bound Binder::table(const scheme::Decision& decl) {
     for (size_t r = 0; r < table.rules.size(); ++r)
       list.list.push_back({result_of(table.rules[r].results[decl.table_output], conditions[r]), conditions[r]});
     if (!table.defaults.empty()) throw Unsupported{"a collecting table with a default"};
-    return aggregate_list(table.hit == "C+" ? "sum" : table.hit == "C#" ? "count" : table.hit == "C<" ? "min" : "max", std::move(list), {});
+    return aggregate_list(table.hit == "C+"   ? "sum"
+                          : table.hit == "C#" ? "count"
+                          : table.hit == "C<" ? "min"
+                                              : "max",
+                          std::move(list), {});
   }
   if (table.hit != "F") {
     std::vector<std::pair<Int, Node*>> matches;

@@ -17,25 +17,39 @@ Int power_of_ten(int n) {
 
 Op op_of(feel::BinaryOp op) {
   switch (op) {
-    case feel::BinaryOp::kLt: return Op::kLt;
-    case feel::BinaryOp::kLe: return Op::kLe;
-    case feel::BinaryOp::kGt: return Op::kGt;
-    case feel::BinaryOp::kGe: return Op::kGe;
-    case feel::BinaryOp::kNe: return Op::kNe;
-    default: return Op::kEq;
+    case feel::BinaryOp::kLt:
+      return Op::kLt;
+    case feel::BinaryOp::kLe:
+      return Op::kLe;
+    case feel::BinaryOp::kGt:
+      return Op::kGt;
+    case feel::BinaryOp::kGe:
+      return Op::kGe;
+    case feel::BinaryOp::kNe:
+      return Op::kNe;
+    default:
+      return Op::kEq;
   }
 }
 
 const char* kind_name(Bound::Kind kind) {
   switch (kind) {
-    case Bound::Kind::kNull: return "null";
-    case Bound::Kind::kNumber: return "a number";
-    case Bound::Kind::kBoolean: return "a boolean";
-    case Bound::Kind::kString: return "a string";
-    case Bound::Kind::kDate: return "a date";
-    case Bound::Kind::kLookupRow: return "a row of a lookup";
-    case Bound::Kind::kChildRow: return "a row";
-    default: return "a list";
+    case Bound::Kind::kNull:
+      return "null";
+    case Bound::Kind::kNumber:
+      return "a number";
+    case Bound::Kind::kBoolean:
+      return "a boolean";
+    case Bound::Kind::kString:
+      return "a string";
+    case Bound::Kind::kDate:
+      return "a date";
+    case Bound::Kind::kLookupRow:
+      return "a row of a lookup";
+    case Bound::Kind::kChildRow:
+      return "a row";
+    default:
+      return "a list";
   }
 }
 
@@ -80,8 +94,7 @@ void Binder::assume_not(Node* condition) {
 
 Bound Binder::with_facts(Bound value) const {
   if (value.valid != nullptr) {
-    if (facts_.contains(value.valid) ||
-        (value.valid->op == Op::kExpand && facts_.contains(value.valid->args[0]))) {
+    if (facts_.contains(value.valid) || (value.valid->op == Op::kExpand && facts_.contains(value.valid->args[0]))) {
       value.valid = nullptr;
     } else if (value.valid->op == Op::kConst && value.valid->constant == 1) {
       value.valid = nullptr;
@@ -129,7 +142,8 @@ Bound Binder::bind_expression(const scheme::Expression& expression) {
 Node* Binder::bind_condition(const feel::Expr& expr) {
   const Bound b = with_facts(bind(expr));
   if (b.kind != Bound::Kind::kBoolean)
-    throw Wrong{"type-clash", expr.span, std::string(kind_name(b.kind)) + " where a condition is needed", "write a comparison"};
+    throw Wrong{"type-clash", expr.span, std::string(kind_name(b.kind)) + " where a condition is needed",
+                "write a comparison"};
   if (b.valid != nullptr) {
     if (lenient_) return g_->logical_and(b.valid, b.num);
     throw Wrong{"possible-null", expr.span, "a condition that may be null", "test the value for null first"};
@@ -166,15 +180,19 @@ Bound Binder::bind(const feel::Expr& expr) {
       b.dictionary = literal_dictionary(static_cast<const feel::StringLiteral&>(expr).value);
       return b;
     }
-    case ExprKind::kBoolean: return boolean(g_->constant(static_cast<const feel::BooleanLiteral&>(expr).value));
-    case ExprKind::kNull: return {};
-    case ExprKind::kName: return with_facts(name(static_cast<const feel::NameRef&>(expr).name, expr.span));
+    case ExprKind::kBoolean:
+      return boolean(g_->constant(static_cast<const feel::BooleanLiteral&>(expr).value));
+    case ExprKind::kNull:
+      return {};
+    case ExprKind::kName:
+      return with_facts(name(static_cast<const feel::NameRef&>(expr).name, expr.span));
     case ExprKind::kNegate: {
       Bound a = required_number(with_facts(bind(*static_cast<const feel::Negate&>(expr).operand)), expr.span);
       a.num = g_->scale(a.num, -1);
       return a;
     }
-    case ExprKind::kBinary: return binary(static_cast<const feel::Binary&>(expr));
+    case ExprKind::kBinary:
+      return binary(static_cast<const feel::Binary&>(expr));
     case ExprKind::kBetween: {
       const auto& between = static_cast<const feel::Between&>(expr);
       const Bound value = bind(*between.value);
@@ -209,18 +227,25 @@ Bound Binder::bind(const feel::Expr& expr) {
       path_ = path;
       return select(condition, std::move(then_value), std::move(else_value), expr.span);
     }
-    case ExprKind::kPath: return with_facts(path(static_cast<const feel::Path&>(expr)));
-    case ExprKind::kFilter: return filter(static_cast<const feel::Filter&>(expr));
-    case ExprKind::kCall: return with_facts(call(static_cast<const feel::Call&>(expr)));
-    case ExprKind::kFor: return iterate(static_cast<const feel::For&>(expr));
+    case ExprKind::kPath:
+      return with_facts(path(static_cast<const feel::Path&>(expr)));
+    case ExprKind::kFilter:
+      return filter(static_cast<const feel::Filter&>(expr));
+    case ExprKind::kCall:
+      return with_facts(call(static_cast<const feel::Call&>(expr)));
+    case ExprKind::kFor:
+      return iterate(static_cast<const feel::For&>(expr));
     case ExprKind::kList: {
       Bound list;
       list.kind = Bound::Kind::kList;
-      for (const auto& item : static_cast<const feel::ListLiteral&>(expr).items) list.list.push_back({bind(*item), nullptr});
+      for (const auto& item : static_cast<const feel::ListLiteral&>(expr).items)
+        list.list.push_back({bind(*item), nullptr});
       return list;
     }
-    case ExprKind::kTemporal: throw Unsupported{"a date literal"};
-    default: throw Unsupported{"this kind of expression"};
+    case ExprKind::kTemporal:
+      throw Unsupported{"a date literal"};
+    default:
+      throw Unsupported{"this kind of expression"};
   }
 }
 
@@ -247,12 +272,15 @@ Bound Binder::binary(const feel::Binary& expr) {
   Bound b = with_facts(bind(*expr.right));
   switch (expr.op) {
     case BinaryOp::kEq:
-    case BinaryOp::kNe: return equality(expr.op == BinaryOp::kNe, std::move(a), std::move(b), expr.span);
+    case BinaryOp::kNe:
+      return equality(expr.op == BinaryOp::kNe, std::move(a), std::move(b), expr.span);
     case BinaryOp::kLt:
     case BinaryOp::kLe:
     case BinaryOp::kGt:
-    case BinaryOp::kGe: return ordering(expr.op, std::move(a), std::move(b), expr.span);
-    default: return arithmetic(expr.op, std::move(a), std::move(b), expr.span);
+    case BinaryOp::kGe:
+      return ordering(expr.op, std::move(a), std::move(b), expr.span);
+    default:
+      return arithmetic(expr.op, std::move(a), std::move(b), expr.span);
   }
 }
 
@@ -261,7 +289,8 @@ Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
   if (a.kind == Bound::Kind::kDate || b.kind == Bound::Kind::kDate || a.kind == Bound::Kind::kString ||
       b.kind == Bound::Kind::kString) {
     if (a.kind == Bound::Kind::kNumber || b.kind == Bound::Kind::kNumber)
-      throw Wrong{"type-clash", span, std::string(kind_name(a.kind)) + " and " + kind_name(b.kind) + " cannot be combined",
+      throw Wrong{"type-clash", span,
+                  std::string(kind_name(a.kind)) + " and " + kind_name(b.kind) + " cannot be combined",
                   "use add_days, add_months or days_between for dates"};
     throw Unsupported{"arithmetic of dates or strings"};
   }
@@ -275,7 +304,9 @@ Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
       result = number(g_->mul(a.num, b.num), static_cast<uint8_t>(a.scale + b.scale));
       result.den = a.den == nullptr ? b.den : b.den == nullptr ? a.den : g_->mul(a.den, b.den);
       break;
-    case BinaryOp::kDiv: result = divide(std::move(a), std::move(b), span); break;
+    case BinaryOp::kDiv:
+      result = divide(std::move(a), std::move(b), span);
+      break;
     case BinaryOp::kAdd:
     case BinaryOp::kSub: {
       const Int sign = op == BinaryOp::kAdd ? 1 : -1;
@@ -300,7 +331,8 @@ Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
       result.den = den;
       break;
     }
-    default: throw Unsupported{"exponentiation"};
+    default:
+      throw Unsupported{"exponentiation"};
   }
   result.valid = valid;
   return result;
@@ -348,7 +380,8 @@ Node* Binder::compare_numbers(Op op, const Bound& a, const Bound& b) {
 Bound Binder::equality(bool negated, Bound a, Bound b, feel::Span span) {
   if (a.kind == Bound::Kind::kNull) std::swap(a, b);
   if (b.kind == Bound::Kind::kNull) {
-    if (a.kind == Bound::Kind::kList || a.kind == Bound::Kind::kChildList) throw Unsupported{"a list compared with null"};
+    if (a.kind == Bound::Kind::kList || a.kind == Bound::Kind::kChildList)
+      throw Unsupported{"a list compared with null"};
     Node* is_null = a.kind == Bound::Kind::kNull ? g_->constant(1)
                     : a.valid == nullptr         ? g_->constant(0)
                                                  : g_->logical_not(a.valid);
@@ -359,7 +392,9 @@ Bound Binder::equality(bool negated, Bound a, Bound b, feel::Span span) {
                 "compare values of one type"};
   Node* same = nullptr;
   switch (a.kind) {
-    case Bound::Kind::kNumber: same = compare_numbers(Op::kEq, a, b); break;
+    case Bound::Kind::kNumber:
+      same = compare_numbers(Op::kEq, a, b);
+      break;
     case Bound::Kind::kString: {
       if (a.num->op == Op::kConst) std::swap(a, b);
       Node* y = align_string(b, a.dictionary);
@@ -367,8 +402,11 @@ Bound Binder::equality(bool negated, Bound a, Bound b, feel::Span span) {
       break;
     }
     case Bound::Kind::kBoolean:
-    case Bound::Kind::kDate: same = g_->compare(Op::kEq, a.num, b.num); break;
-    default: throw Unsupported{"a comparison of lists"};
+    case Bound::Kind::kDate:
+      same = g_->compare(Op::kEq, a.num, b.num);
+      break;
+    default:
+      throw Unsupported{"a comparison of lists"};
   }
   if (a.valid != nullptr || b.valid != nullptr) {
     Node* both = g_->logical_and(a.valid, b.valid);
@@ -414,7 +452,8 @@ Bound Binder::select(Node* condition, Bound a, Bound b, feel::Span span) {
     return value;
   }
   if (a.kind != b.kind)
-    throw Wrong{"type-clash", span, std::string("one branch is ") + kind_name(a.kind) + ", the other " + kind_name(b.kind),
+    throw Wrong{"type-clash", span,
+                std::string("one branch is ") + kind_name(a.kind) + ", the other " + kind_name(b.kind),
                 "give both branches one type"};
   if (a.kind == Bound::Kind::kString) unify(&a, &b);
   if (a.kind == Bound::Kind::kList || a.kind == Bound::Kind::kChildList) throw Unsupported{"a choice between lists"};
@@ -450,11 +489,13 @@ Bound Binder::minimum_or_maximum(bool maximum, Bound a, Bound b, feel::Span span
 Node* Binder::in_range(const feel::RangeLiteral& range, const Bound& value, feel::Span span) {
   Node* result = g_->constant(1);
   if (range.low)
-    result = g_->logical_and(result, ordering(range.low_closed ? feel::BinaryOp::kGe : feel::BinaryOp::kGt, value,
-                                              bind(*range.low), span).num);
+    result = g_->logical_and(
+        result,
+        ordering(range.low_closed ? feel::BinaryOp::kGe : feel::BinaryOp::kGt, value, bind(*range.low), span).num);
   if (range.high)
-    result = g_->logical_and(result, ordering(range.high_closed ? feel::BinaryOp::kLe : feel::BinaryOp::kLt, value,
-                                              bind(*range.high), span).num);
+    result = g_->logical_and(
+        result,
+        ordering(range.high_closed ? feel::BinaryOp::kLe : feel::BinaryOp::kLt, value, bind(*range.high), span).num);
   return result;
 }
 

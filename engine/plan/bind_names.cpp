@@ -11,10 +11,14 @@ namespace {
 
 Bound::Kind kind_of(TypeName type) {
   switch (type) {
-    case TypeName::kString: return Bound::Kind::kString;
-    case TypeName::kBoolean: return Bound::Kind::kBoolean;
-    case TypeName::kDate: return Bound::Kind::kDate;
-    default: return Bound::Kind::kNumber;
+    case TypeName::kString:
+      return Bound::Kind::kString;
+    case TypeName::kBoolean:
+      return Bound::Kind::kBoolean;
+    case TypeName::kDate:
+      return Bound::Kind::kDate;
+    default:
+      return Bound::Kind::kNumber;
   }
 }
 
@@ -32,11 +36,16 @@ std::pair<Int, Int> scan(const column::Column& column) {
 std::pair<Int, Int> scan_range(const column::Column& column) {
   if (column.rows == 0) return {0, 0};
   switch (column.physical) {
-    case Physical::kI8: return scan<int8_t>(column);
-    case Physical::kI16: return scan<int16_t>(column);
-    case Physical::kI32: return scan<int32_t>(column);
-    case Physical::kI64: return scan<int64_t>(column);
-    default: return scan<Int>(column);
+    case Physical::kI8:
+      return scan<int8_t>(column);
+    case Physical::kI16:
+      return scan<int16_t>(column);
+    case Physical::kI32:
+      return scan<int32_t>(column);
+    case Physical::kI64:
+      return scan<int64_t>(column);
+    default:
+      return scan<Int>(column);
   }
 }
 
@@ -160,7 +169,8 @@ std::optional<Bound> Binder::employee_name(const std::string& n) {
   Bound b;
   if (n == "period_start" || n == "period_end") {
     b.kind = Bound::Kind::kDate;
-    b.num = g_->constant(n == "period_start" ? scheme::first_day(in_.inputs->period) : scheme::last_day(in_.inputs->period));
+    b.num = g_->constant(n == "period_start" ? scheme::first_day(in_.inputs->period)
+                                             : scheme::last_day(in_.inputs->period));
     return b;
   }
   if (n == "year") return number(g_->constant(scheme::year_of(in_.inputs->period)), 0);
@@ -218,7 +228,8 @@ std::optional<Bound> Binder::row_column(Domain rows, const std::string& n) {
   if (rows.kind == Domain::Kind::kTable) {
     const auto& table = doc_.tables[rows.index];
     for (size_t c = 0; c < table.columns.size(); ++c)
-      if (table.columns[c].name == n) return load(in_.inputs->tables[rows.index].columns[c], table.columns[c].type, rows);
+      if (table.columns[c].name == n)
+        return load(in_.inputs->tables[rows.index].columns[c], table.columns[c].type, rows);
     for (uint32_t c = 0; c < table.computed.size(); ++c)
       if (table.computed[c].name == n) return computed(rows, c);
     return std::nullopt;
@@ -268,10 +279,12 @@ Bound Binder::path(const feel::Path& expr) {
   }
   const Bound object = bind(*expr.object);
   switch (object.kind) {
-    case Bound::Kind::kLookupRow: return lookup_column(object, expr.name, expr.span);
+    case Bound::Kind::kLookupRow:
+      return lookup_column(object, expr.name, expr.span);
     case Bound::Kind::kChildRow: {
       if (auto b = row_column(object.rows, expr.name)) return *b;
-      throw Wrong{"unknown-name", expr.span, "the rows have no column '" + expr.name + "'", "declare it, or correct the spelling"};
+      throw Wrong{"unknown-name", expr.span, "the rows have no column '" + expr.name + "'",
+                  "declare it, or correct the spelling"};
     }
     case Bound::Kind::kChildList: {
       if (object.value) throw Unsupported{"a path into a list of values"};
@@ -287,11 +300,13 @@ Bound Binder::path(const feel::Path& expr) {
       facts_ = facts;
       path_ = path;
       if (!b)
-        throw Wrong{"unknown-name", expr.span, "the rows have no column '" + expr.name + "'", "declare it, or correct the spelling"};
+        throw Wrong{"unknown-name", expr.span, "the rows have no column '" + expr.name + "'",
+                    "declare it, or correct the spelling"};
       list.value = std::make_shared<Bound>(std::move(*b));
       return list;
     }
-    default: throw Unsupported{"a path"};
+    default:
+      throw Unsupported{"a path"};
   }
 }
 
@@ -302,7 +317,11 @@ Bound Binder::filter(const feel::Filter& expr) {
   Bound object = bind(*expr.object);
   const bool lenient = lenient_;
   if (object.kind == Bound::Kind::kChildList && !object.value) {
-    scopes_.push_back({object.rows.kind == Domain::Kind::kTable ? Scope::Kind::kTable : Scope::Kind::kGroup, object.rows.index, {}, {}, 0});
+    scopes_.push_back({object.rows.kind == Domain::Kind::kTable ? Scope::Kind::kTable : Scope::Kind::kGroup,
+                       object.rows.index,
+                       {},
+                       {},
+                       0});
     const auto facts = facts_;
     Node* const path = path_;
     if (object.filter != nullptr) {

@@ -25,10 +25,10 @@ class Binder {
   // --- where names are looked up, innermost last
   struct Scope {
     enum class Kind : uint8_t { kEmployee, kTable, kGroup, kName, kItem, kHistory } kind = Kind::kEmployee;
-    uint32_t index = 0;   // kTable, kGroup
-    std::string name;     // kName: the iteration variable
-    Bound value;          // kName, kItem
-    int64_t lag = 0;      // kHistory: which by_period entry; -1: this period
+    uint32_t index = 0;  // kTable, kGroup
+    std::string name;    // kName: the iteration variable
+    Bound value;         // kName, kItem
+    int64_t lag = 0;     // kHistory: which by_period entry; -1: this period
   };
   // Saves what a nested definition must not see, and gives it back.
   struct Frame {
@@ -95,12 +95,13 @@ class Binder {
   void checks();
   void table_rules(uint32_t table);
   void complete(uint32_t table, uint32_t index);
-  struct Choice {  // alternatives of a list of strings, and which one an employee has
+  struct Choice {                         // alternatives of a list of strings, and which one an employee has
     std::vector<std::vector<Int>> lists;  // codes of the column's dictionary
     Node* index = nullptr;                // -1: none
   };
   Choice choice_of(const feel::Expr& expr, const DictionaryPtr& dictionary);
-  Choice lookup_choice(uint32_t lookup, const feel::Expr* predicate, const std::string& column, const DictionaryPtr& dictionary);
+  Choice lookup_choice(uint32_t lookup, const feel::Expr* predicate, const std::string& column,
+                       const DictionaryPtr& dictionary);
   Bound interpret(const scheme::Decision& decision, uint32_t index);
   void collect_names(const feel::Expr& expr, std::set<std::string>* names) const;
   void collect_names(const scheme::Decision& decision, std::set<std::string>* names) const;
@@ -111,7 +112,7 @@ class Binder {
   Bound required_number(Bound value, feel::Span span);
   void unify(Bound* a, Bound* b);  // strings: one dictionary for both
   DictionaryPtr literal_dictionary(const std::string& value);
-  void assume(Node* condition);      // facts that hold where condition holds
+  void assume(Node* condition);  // facts that hold where condition holds
   void assume_not(Node* condition);
   bool known(const Node* valid) const { return valid == nullptr || facts_.contains(valid); }
   Bound with_facts(Bound value) const;
@@ -146,8 +147,8 @@ class Binder {
   std::map<const scheme::Decision*, DictionaryPtr> decision_dictionaries_;
   std::map<std::string, std::shared_ptr<Finder>> finders_;
   std::map<uint32_t, column::Column*> blank_history_;
-  std::unordered_map<std::string, uint32_t> decision_index_, input_index_, parameter_index_, history_index_, table_index_,
-      group_index_, lookup_index_;
+  std::unordered_map<std::string, uint32_t> decision_index_, input_index_, parameter_index_, history_index_,
+      table_index_, group_index_, lookup_index_;
 };
 
 inline uint64_t domain_key(Domain d) { return static_cast<uint64_t>(d.kind) << 32 | d.index; }

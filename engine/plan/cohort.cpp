@@ -28,11 +28,21 @@ void with_type(const CohortInput& in, const F& body) {
     return;
   }
   switch (in.column->physical) {
-    case Physical::kI8: body([p = in.column->as<int8_t>()](size_t i) { return p[i]; }); break;
-    case Physical::kI16: body([p = in.column->as<int16_t>()](size_t i) { return p[i]; }); break;
-    case Physical::kI32: body([p = in.column->as<int32_t>()](size_t i) { return p[i]; }); break;
-    case Physical::kI64: body([p = in.column->as<int64_t>()](size_t i) { return p[i]; }); break;
-    case Physical::kI128: body([p = in.column->as<Int>()](size_t i) { return p[i]; }); break;
+    case Physical::kI8:
+      body([p = in.column->as<int8_t>()](size_t i) { return p[i]; });
+      break;
+    case Physical::kI16:
+      body([p = in.column->as<int16_t>()](size_t i) { return p[i]; });
+      break;
+    case Physical::kI32:
+      body([p = in.column->as<int32_t>()](size_t i) { return p[i]; });
+      break;
+    case Physical::kI64:
+      body([p = in.column->as<int64_t>()](size_t i) { return p[i]; });
+      break;
+    case Physical::kI128:
+      body([p = in.column->as<Int>()](size_t i) { return p[i]; });
+      break;
   }
 }
 
@@ -40,9 +50,15 @@ void with_type(const CohortInput& in, const F& body) {
 template <class F>
 void with_output(column::Column* out, const F& body) {
   switch (out->physical) {
-    case Physical::kI32: body(out->as<int32_t>()); break;
-    case Physical::kI64: body(out->as<int64_t>()); break;
-    default: body(out->as<Int>()); break;
+    case Physical::kI32:
+      body(out->as<int32_t>());
+      break;
+    case Physical::kI64:
+      body(out->as<int64_t>());
+      break;
+    default:
+      body(out->as<Int>());
+      break;
   }
 }
 
@@ -71,7 +87,8 @@ Groups number_groups(const CohortInput& group, size_t rows) {
   std::unordered_map<int64_t, uint32_t> numbers;
   with_type(group, [&](auto value) {
     for (size_t i = 0; i < rows; ++i)
-      groups.of[i] = numbers.try_emplace(static_cast<int64_t>(value(i)), static_cast<uint32_t>(numbers.size())).first->second;
+      groups.of[i] =
+          numbers.try_emplace(static_cast<int64_t>(value(i)), static_cast<uint32_t>(numbers.size())).first->second;
   });
   groups.count = std::max<size_t>(1, numbers.size());
   return groups;
@@ -97,9 +114,11 @@ GroupCache::~GroupCache() = default;
 
 namespace {
 
-const Groups& numbered(std::vector<std::unique_ptr<GroupCache::Numbered>>* kept, const CohortInput& group, size_t rows) {
+const Groups& numbered(std::vector<std::unique_ptr<GroupCache::Numbered>>* kept, const CohortInput& group,
+                       size_t rows) {
   for (const auto& known : *kept)
-    if (known->input.column == group.column && (group.column != nullptr || known->input.constant == group.constant)) return known->groups;
+    if (known->input.column == group.column && (group.column != nullptr || known->input.constant == group.constant))
+      return known->groups;
   kept->push_back(std::make_unique<GroupCache::Numbered>(GroupCache::Numbered{group, number_groups(group, rows)}));
   return kept->back()->groups;
 }
@@ -108,7 +127,12 @@ class Cohort {
  public:
   Cohort(const Node& node, const std::vector<CohortInput>& args, const column::StringRows& employees,
          const std::vector<uint8_t>& refused, column::Column* out, int threads, GroupCache* cache)
-      : node_(node), args_(args), employees_(employees), refused_(refused), out_(out), rows_(employees.size()),
+      : node_(node),
+        args_(args),
+        employees_(employees),
+        refused_(refused),
+        out_(out),
+        rows_(employees.size()),
         chunks_(std::clamp<size_t>(static_cast<size_t>(std::max(threads, 1)), 1, std::max<size_t>(1, rows_ / 4096))),
         groups_(numbered(&cache->kept, args[1], rows_)) {
     // Few rows a group in many groups: one histogram a chunk would cost more than it saves.
@@ -117,16 +141,31 @@ class Cohort {
 
   void run() {
     switch (node_.cohort) {
-      case CohortKind::kTotal: totals(); break;
-      case CohortKind::kHeadcount: headcounts(); break;
+      case CohortKind::kTotal:
+        totals();
+        break;
+      case CohortKind::kHeadcount:
+        headcounts();
+        break;
       case CohortKind::kHighest:
-      case CohortKind::kLowest: extremes(); break;
-      case CohortKind::kRank: ranks(); break;
-      case CohortKind::kPercentileCount: at_most(); break;
+      case CohortKind::kLowest:
+        extremes();
+        break;
+      case CohortKind::kRank:
+        ranks();
+        break;
+      case CohortKind::kPercentileCount:
+        at_most();
+        break;
       case CohortKind::kRowNumber:
-      case CohortKind::kQuota: ordered(); break;
-      case CohortKind::kShare: shares(); break;
-      default: break;
+      case CohortKind::kQuota:
+        ordered();
+        break;
+      case CohortKind::kShare:
+        shares();
+        break;
+      default:
+        break;
     }
   }
 
@@ -181,14 +220,17 @@ class Cohort {
   void totals() {
     with_type(args_[2], [&](auto value) {
       if (node_.low >= INT64_MIN && node_.high <= INT64_MAX)
-        reduce<int64_t>(0, [&](size_t i) { return static_cast<int64_t>(value(i)); }, [](int64_t& cell, int64_t v) { cell += v; });
+        reduce<int64_t>(
+            0, [&](size_t i) { return static_cast<int64_t>(value(i)); }, [](int64_t& cell, int64_t v) { cell += v; });
       else
-        reduce<Int>(0, [&](size_t i) { return static_cast<Int>(value(i)); }, [](Int& cell, Int v) { cell += v; });
+        reduce<Int>(
+            0, [&](size_t i) { return static_cast<Int>(value(i)); }, [](Int& cell, Int v) { cell += v; });
     });
   }
 
   void headcounts() {
-    reduce<int64_t>(0, [](size_t) { return int64_t{1}; }, [](int64_t& cell, int64_t v) { cell += v; });
+    reduce<int64_t>(
+        0, [](size_t) { return int64_t{1}; }, [](int64_t& cell, int64_t v) { cell += v; });
   }
 
   void extremes() {
@@ -203,10 +245,13 @@ class Cohort {
         });
       };
       if (highest)
-        reduce<int64_t>(kNone, [&](size_t i) { return static_cast<int64_t>(value(i)); }, [](int64_t& cell, int64_t v) { cell = std::max(cell, v); });
+        reduce<int64_t>(
+            kNone, [&](size_t i) { return static_cast<int64_t>(value(i)); },
+            [](int64_t& cell, int64_t v) { cell = std::max(cell, v); });
       else
-        reduce<int64_t>(kNone, [&](size_t i) { return static_cast<int64_t>(value(i)); },
-                        [](int64_t& cell, int64_t v) { cell = cell == INT64_MIN || (v != INT64_MIN && v < cell) ? v : cell; });
+        reduce<int64_t>(
+            kNone, [&](size_t i) { return static_cast<int64_t>(value(i)); },
+            [](int64_t& cell, int64_t v) { cell = cell == INT64_MIN || (v != INT64_MIN && v < cell) ? v : cell; });
       none_to_zero();
     });
   }
@@ -261,7 +306,8 @@ class Cohort {
       const bool ascending = node_.ascending;
       const auto distance = [=](uint32_t row) {
         const auto v = static_cast<int64_t>(at(row));
-        return ascending ? static_cast<uint64_t>(v) - static_cast<uint64_t>(low) : static_cast<uint64_t>(high) - static_cast<uint64_t>(v);
+        return ascending ? static_cast<uint64_t>(v) - static_cast<uint64_t>(low)
+                         : static_cast<uint64_t>(high) - static_cast<uint64_t>(v);
       };
       if (span < INT32_MAX) {
         // The distance and its row in one word, so that the groups are read from front to back.
@@ -344,15 +390,14 @@ class Cohort {
         }
         for_chunks(rows_, chunks_, [&](size_t, size_t begin, size_t end) {
           for (size_t i = begin; i < end; ++i)
-            out[i] = takes_part(i) ? static_cast<Out>(ranks[static_cast<size_t>(static_cast<int64_t>(at(i)) - low)]) : Out{0};
+            out[i] = takes_part(i) ? static_cast<Out>(ranks[static_cast<size_t>(static_cast<int64_t>(at(i)) - low)])
+                                   : Out{0};
         });
       });
     });
   }
 
-  void zero() {
-    std::fill_n(out_->data.data(), out_->data.bytes(), std::byte{0});
-  }
+  void zero() { std::fill_n(out_->data.data(), out_->data.bytes(), std::byte{0}); }
 
   void ranks() {
     if (groups_.count != 1 || args_[2].high - args_[2].low >= (Int{1} << 22)) zero();

@@ -36,14 +36,19 @@ struct Scratch {
 
 class StageRun {
  public:
-  StageRun(const Stage& stage, const BindInput& input, std::vector<uint8_t>* failed) : stage_(stage), in_(input), failed_(failed) {
+  StageRun(const Stage& stage, const BindInput& input, std::vector<uint8_t>* failed)
+      : stage_(stage), in_(input), failed_(failed) {
     for (const auto& i : stage.instructions)
       if (i.kind == Instruction::Kind::kExpand) {
-        if (i.domain.kind == Domain::Kind::kTable) expanded_tables_.resize(input.inputs->tables.size(), false), expanded_tables_[i.domain.index] = true;
-        if (i.domain.kind == Domain::Kind::kGroup) expanded_groups_.resize(input.groups.size(), false), expanded_groups_[i.domain.index] = true;
+        if (i.domain.kind == Domain::Kind::kTable)
+          expanded_tables_.resize(input.inputs->tables.size(), false), expanded_tables_[i.domain.index] = true;
+        if (i.domain.kind == Domain::Kind::kGroup)
+          expanded_groups_.resize(input.groups.size(), false), expanded_groups_[i.domain.index] = true;
       } else if (i.kind == Instruction::Kind::kFail || i.check_overflow) {
-        if (i.domain.kind == Domain::Kind::kTable) expanded_tables_.resize(input.inputs->tables.size(), false), expanded_tables_[i.domain.index] = true;
-        if (i.domain.kind == Domain::Kind::kGroup) expanded_groups_.resize(input.groups.size(), false), expanded_groups_[i.domain.index] = true;
+        if (i.domain.kind == Domain::Kind::kTable)
+          expanded_tables_.resize(input.inputs->tables.size(), false), expanded_tables_[i.domain.index] = true;
+        if (i.domain.kind == Domain::Kind::kGroup)
+          expanded_groups_.resize(input.groups.size(), false), expanded_groups_[i.domain.index] = true;
       }
   }
 
@@ -53,7 +58,8 @@ class StageRun {
     const auto& tables = in_.inputs->tables;
     std::vector<Span> table_spans(tables.size()), group_spans(in_.groups.size());
     for (size_t t = 0; t < tables.size(); ++t)
-      if (stage_.tables[t] || needs_table(t)) table_spans[t] = {tables[t].offsets[rows.begin], tables[t].offsets[rows.end]};
+      if (stage_.tables[t] || needs_table(t))
+        table_spans[t] = {tables[t].offsets[rows.begin], tables[t].offsets[rows.end]};
     for (size_t g = 0; g < in_.groups.size(); ++g)
       group_spans[g] = {in_.groups[g].offsets[rows.begin], in_.groups[g].offsets[rows.end]};
     const auto span_of = [&](Domain d) {
@@ -86,7 +92,8 @@ class StageRun {
       parents->resize(offsets[rows.end] - offsets[rows.begin]);
       for (size_t r = rows.begin; r < rows.end; ++r)
         std::fill(parents->begin() + static_cast<ptrdiff_t>(offsets[r] - offsets[rows.begin]),
-                  parents->begin() + static_cast<ptrdiff_t>(offsets[r + 1] - offsets[rows.begin]), static_cast<uint32_t>(r - rows.begin));
+                  parents->begin() + static_cast<ptrdiff_t>(offsets[r + 1] - offsets[rows.begin]),
+                  static_cast<uint32_t>(r - rows.begin));
     };
     for (size_t t = 0; t < expanded_tables_.size(); ++t)
       if (expanded_tables_[t]) fill_parents(&scratch->parents[t], tables[t].offsets);
@@ -97,12 +104,18 @@ class StageRun {
     const auto address = [&](const Operand& o) -> std::byte* {
       const size_t width = column::width_of(o.physical);
       switch (o.kind) {
-        case Operand::Kind::kSlot: return scratch->slots[o.slot].data();
-        case Operand::Kind::kColumn: return const_cast<std::byte*>(o.column->data.data()) + span_of(o.domain).begin * width;
-        case Operand::Kind::kValid: return const_cast<std::byte*>(o.column->valid.data()) + span_of(o.domain).begin;
-        case Operand::Kind::kConstant: return scratch->constants[o.slot].data();
-        case Operand::Kind::kWhole: return o.whole->data.data() + span_of(o.domain).begin * width;
-        default: return nullptr;
+        case Operand::Kind::kSlot:
+          return scratch->slots[o.slot].data();
+        case Operand::Kind::kColumn:
+          return const_cast<std::byte*>(o.column->data.data()) + span_of(o.domain).begin * width;
+        case Operand::Kind::kValid:
+          return const_cast<std::byte*>(o.column->valid.data()) + span_of(o.domain).begin;
+        case Operand::Kind::kConstant:
+          return scratch->constants[o.slot].data();
+        case Operand::Kind::kWhole:
+          return o.whole->data.data() + span_of(o.domain).begin * width;
+        default:
+          return nullptr;
       }
     };
 
@@ -122,7 +135,9 @@ class StageRun {
       }
       switch (i.kind) {
         case Instruction::Kind::kKernel:
-        case Instruction::Kind::kCopy: i.kernel(k); break;
+        case Instruction::Kind::kCopy:
+          i.kernel(k);
+          break;
         case Instruction::Kind::kLinear:
           scratch->terms.clear();
           for (const auto& o : i.operands) scratch->terms.push_back({address(o), o.physical, o.constant});
@@ -145,7 +160,9 @@ class StageRun {
           break;
         case Instruction::Kind::kSegment:
         case Instruction::Kind::kSegmentCount:
-        case Instruction::Kind::kDistinct: segment(i, rows, &k); break;
+        case Instruction::Kind::kDistinct:
+          segment(i, rows, &k);
+          break;
         case Instruction::Kind::kScatter: {
           const uint32_t table = i.node->interpreted / 2;
           k.children = table_spans[table].size();
@@ -154,9 +171,15 @@ class StageRun {
           i.kernel(k);
           break;
         }
-        case Instruction::Kind::kHashFind: find(i, address, k.n, static_cast<int32_t*>(k.out)); break;
-        case Instruction::Kind::kComplete: complete(i, address, rows, static_cast<int8_t*>(k.out)); break;
-        case Instruction::Kind::kDate: date(i, k); break;
+        case Instruction::Kind::kHashFind:
+          find(i, address, k.n, static_cast<int32_t*>(k.out));
+          break;
+        case Instruction::Kind::kComplete:
+          complete(i, address, rows, static_cast<int8_t*>(k.out));
+          break;
+        case Instruction::Kind::kDate:
+          date(i, k);
+          break;
         case Instruction::Kind::kFail: {
           if (i.in[0].kind == Operand::Kind::kConstant) {
             if (i.in[0].constant != 0) std::memset(failed_->data() + rows.begin, 1, rows.size());
@@ -195,7 +218,8 @@ class StageRun {
       k->parents = in_.groups[from.index].group_of.data() + span.begin;
       k->parent_base = groups[from.index].begin;
     } else {
-      const size_t index = i.domain.kind == Domain::Kind::kTable ? i.domain.index : in_.inputs->tables.size() + i.domain.index;
+      const size_t index =
+          i.domain.kind == Domain::Kind::kTable ? i.domain.index : in_.inputs->tables.size() + i.domain.index;
       k->parents = scratch->parents[index].data();
     }
     i.kernel(*k);
@@ -249,7 +273,8 @@ class StageRun {
     const CompleteSpec& spec = *i.node->complete;
     const auto* alternative = reinterpret_cast<const int64_t*>(address(i.operands[0]));
     std::vector<const int64_t*> columns;
-    for (size_t c = 1; c < i.operands.size(); ++c) columns.push_back(reinterpret_cast<const int64_t*>(address(i.operands[c])));
+    for (size_t c = 1; c < i.operands.size(); ++c)
+      columns.push_back(reinterpret_cast<const int64_t*>(address(i.operands[c])));
     const auto& offsets = in_.inputs->tables[spec.table].offsets;
     const uint64_t base = offsets[rows.begin];
     std::vector<std::vector<int64_t>> pers;  // distinct `per` tuples of the employee, in order of appearance
@@ -320,11 +345,21 @@ class StageRun {
     const auto* b = static_cast<const int32_t*>(k.b);
     for (size_t r = 0; r < k.n; ++r) {
       switch (i.node->op) {
-        case Op::kAddMonths: static_cast<int32_t*>(k.out)[r] = feel::civil::add_months<int32_t>(a[r], b[r]); break;
-        case Op::kMonthEnd: static_cast<int32_t*>(k.out)[r] = feel::civil::month_end<int32_t>(a[r]); break;
-        case Op::kYear: static_cast<int16_t*>(k.out)[r] = static_cast<int16_t>(feel::civil::civil_from_days<int32_t>(a[r]).year); break;
-        case Op::kMonth: static_cast<int8_t*>(k.out)[r] = static_cast<int8_t>(feel::civil::civil_from_days<int32_t>(a[r]).month); break;
-        default: static_cast<int8_t*>(k.out)[r] = static_cast<int8_t>(feel::civil::civil_from_days<int32_t>(a[r]).day); break;
+        case Op::kAddMonths:
+          static_cast<int32_t*>(k.out)[r] = feel::civil::add_months<int32_t>(a[r], b[r]);
+          break;
+        case Op::kMonthEnd:
+          static_cast<int32_t*>(k.out)[r] = feel::civil::month_end<int32_t>(a[r]);
+          break;
+        case Op::kYear:
+          static_cast<int16_t*>(k.out)[r] = static_cast<int16_t>(feel::civil::civil_from_days<int32_t>(a[r]).year);
+          break;
+        case Op::kMonth:
+          static_cast<int8_t*>(k.out)[r] = static_cast<int8_t>(feel::civil::civil_from_days<int32_t>(a[r]).month);
+          break;
+        default:
+          static_cast<int8_t*>(k.out)[r] = static_cast<int8_t>(feel::civil::civil_from_days<int32_t>(a[r]).day);
+          break;
       }
     }
   }
@@ -346,8 +381,9 @@ std::vector<size_t> borders(const Stage& stage, const BindInput& input, size_t m
     for (size_t t = 0; t < input.inputs->tables.size(); ++t) {
       if (!stage.tables[t]) continue;
       const auto& offsets = input.inputs->tables[t].offsets;
-      const auto limit = std::upper_bound(offsets.begin() + static_cast<ptrdiff_t>(result.back()),
-                                          offsets.begin() + static_cast<ptrdiff_t>(end) + 1, offsets[result.back()] + kMorselChildren);
+      const auto limit =
+          std::upper_bound(offsets.begin() + static_cast<ptrdiff_t>(result.back()),
+                           offsets.begin() + static_cast<ptrdiff_t>(end) + 1, offsets[result.back()] + kMorselChildren);
       end = std::max(result.back() + 1, std::min(end, static_cast<size_t>(limit - offsets.begin()) - 1));
     }
     result.push_back(end);
@@ -362,7 +398,8 @@ void execute(Schedule* schedule, const BindInput& input, std::vector<uint8_t>* r
   const size_t rows = input.inputs->rows();
   const int threads = options.threads > 0 ? options.threads : tbb::this_task_arena::max_concurrency();
   // More threads than cores are allowed: the same bytes come out.
-  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism, static_cast<size_t>(std::max(threads, tbb::info::default_concurrency())));
+  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<size_t>(std::max(threads, tbb::info::default_concurrency())));
   tbb::task_arena arena(threads);
   std::vector<uint8_t> failed(rows, 0);
   const uint64_t total = rows * schedule->stages.size();

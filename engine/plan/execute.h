@@ -44,7 +44,6 @@ class GroupCache {
   std::vector<std::unique_ptr<Numbered>> kept;
 };
 void run_cohort(const Node& node, const std::vector<CohortInput>& args, const column::StringRows& employees,
-                const std::vector<uint8_t>& refused, column::Column* out, int threads,
-                GroupCache* cache);
+                const std::vector<uint8_t>& refused, column::Column* out, int threads, GroupCache* cache);
 
 }  // namespace kaogong::plan

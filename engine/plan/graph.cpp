@@ -56,12 +56,18 @@ Int divide_constants(Op op, Int n, Int d) {
 
 bool compare_constants(Op op, Int a, Int b) {
   switch (op) {
-    case Op::kEq: return a == b;
-    case Op::kNe: return a != b;
-    case Op::kLt: return a < b;
-    case Op::kLe: return a <= b;
-    case Op::kGt: return a > b;
-    default: return a >= b;
+    case Op::kEq:
+      return a == b;
+    case Op::kNe:
+      return a != b;
+    case Op::kLt:
+      return a < b;
+    case Op::kLe:
+      return a <= b;
+    case Op::kGt:
+      return a > b;
+    default:
+      return a >= b;
   }
 }
 
@@ -168,10 +174,14 @@ Domain Graph::common(const Node* a, const Node* b) const {
   // The finest: child rows before groups before employees before constants.
   const auto depth = [](const Node* n) {
     switch (n->domain.kind) {
-      case Domain::Kind::kScalar: return 0;
-      case Domain::Kind::kEmployee: return 1;
-      case Domain::Kind::kGroup: return 2;
-      default: return 3;
+      case Domain::Kind::kScalar:
+        return 0;
+      case Domain::Kind::kEmployee:
+        return 1;
+      case Domain::Kind::kGroup:
+        return 2;
+      default:
+        return 3;
     }
   };
   return depth(a) >= depth(b) ? a->domain : b->domain;
@@ -451,7 +461,9 @@ Node* Graph::band(Node* value, std::vector<Int> thresholds) {
 }
 
 Node* Graph::gather(Node* index, std::vector<Int> table) {
-  const auto at = [&](Int i) { return i >= 0 && i < static_cast<Int>(table.size()) ? table[static_cast<size_t>(i)] : 0; };
+  const auto at = [&](Int i) {
+    return i >= 0 && i < static_cast<Int>(table.size()) ? table[static_cast<size_t>(i)] : 0;
+  };
   if (index->op == Op::kConst) return constant(at(index->constant));
   if (table.empty()) return constant(0);
   if (index->op == Op::kGather) {  // a lookup behind a lookup: one table
@@ -520,7 +532,9 @@ Node* Graph::aggregate(Op op, Node* child, Domain child_domain, Domain parent, I
   bool over = false;
   switch (op) {
     case Op::kSegCount:
-    case Op::kSegDistinct: node.high = rows_max; break;
+    case Op::kSegDistinct:
+      node.high = rows_max;
+      break;
     case Op::kSegSum:
       node.low = std::min<Int>(0, mul_saturated(child->low, rows_max, &over));
       node.high = std::max<Int>(0, mul_saturated(child->high, rows_max, &over));
@@ -531,7 +545,8 @@ Node* Graph::aggregate(Op op, Node* child, Domain child_domain, Domain parent, I
   }
   node.may_overflow = over;
   node.physical = op == Op::kSegSum ? std::max(Physical::kI64, width_for(node.low, node.high))
-                  : op == Op::kSegCount || op == Op::kSegDistinct ? Physical::kI64 : child->physical;
+                  : op == Op::kSegCount || op == Op::kSegDistinct ? Physical::kI64
+                                                                  : child->physical;
   return make(std::move(node));
 }
 
@@ -557,15 +572,24 @@ Node* Graph::date(Op op, Node* day, Node* months) {
   if (months != nullptr) node.args.push_back(adapt(months, node.domain));
   switch (op) {
     case Op::kAddMonths:
-    case Op::kMonthEnd: node.low = INT32_MIN; node.high = INT32_MAX; break;
-    case Op::kYear: node.low = -32768; node.high = 32767; break;
-    default: node.low = 1; node.high = 31;
+    case Op::kMonthEnd:
+      node.low = INT32_MIN;
+      node.high = INT32_MAX;
+      break;
+    case Op::kYear:
+      node.low = -32768;
+      node.high = 32767;
+      break;
+    default:
+      node.low = 1;
+      node.high = 31;
   }
   node.physical = width_for(node.low, node.high);
   return make(std::move(node));
 }
 
-Node* Graph::cohort(CohortKind kind, std::vector<Node*> args, bool ascending, const std::vector<Int>& table, Int low, Int high) {
+Node* Graph::cohort(CohortKind kind, std::vector<Node*> args, bool ascending, const std::vector<Int>& table, Int low,
+                    Int high) {
   Node node;
   node.op = Op::kCohort;
   node.domain = kEmployees;
@@ -592,7 +616,8 @@ Node* Graph::narrow(Node* a, Int low, Int high) {
   return make(std::move(node));
 }
 
-Node* Graph::interpreted(uint32_t decision, const std::vector<Node*>& after, Int low, Int high, Physical physical, uint32_t part) {
+Node* Graph::interpreted(uint32_t decision, const std::vector<Node*>& after, Int low, Int high, Physical physical,
+                         uint32_t part) {
   Node node;
   node.op = Op::kInterpreted;
   node.domain = kEmployees;

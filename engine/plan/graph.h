@@ -33,31 +33,52 @@ enum class Op : uint8_t {
   kExpand,     // args[0] of a parent domain, repeated for each child row
   kLinear,     // constant + sum of coefficient * args[i]
   kMul,        // args[0] * args[1]
-  kMin, kMax,  // of two
-  kRoundDiv,   // round half up (ties away from zero) of args[0] / args[1]; 0 where the divisor is 0
-  kFloorDiv,   // rounded towards minus infinity
-  kCeilDiv,    // rounded towards plus infinity
-  kEq, kNe, kLt, kLe, kGt, kGe,
-  kAnd, kOr, kNot,
-  kSelect,     // args[0] != 0 ? args[1] : args[2]
-  kBand,       // how many of `table` (ascending) are <= args[0]
-  kGather,     // table[args[0]]; 0 outside of it
-  kHashFind,   // row of the key (args) in `finder`, or -1
-  kSegSum, kSegMin, kSegMax, kSegCount,  // child rows to their parent; Min and Max give 0 for nothing
-  kSegDistinct,                          // number of distinct values
-  kComplete,   // 1 where the child rows are not exactly the expected combinations
-  kAddMonths,  // day number + months
-  kMonthEnd,   // last day of the month of a day number
-  kYear,       // of a day number
-  kMonth,      // 1..12
-  kDay,        // 1..31
-  kCohort,     // barrier: see CohortSpec
-  kNarrow,     // args[0] cut to 64 bits; a Failure guards it
+  kMin,
+  kMax,       // of two
+  kRoundDiv,  // round half up (ties away from zero) of args[0] / args[1]; 0 where the divisor is 0
+  kFloorDiv,  // rounded towards minus infinity
+  kCeilDiv,   // rounded towards plus infinity
+  kEq,
+  kNe,
+  kLt,
+  kLe,
+  kGt,
+  kGe,
+  kAnd,
+  kOr,
+  kNot,
+  kSelect,    // args[0] != 0 ? args[1] : args[2]
+  kBand,      // how many of `table` (ascending) are <= args[0]
+  kGather,    // table[args[0]]; 0 outside of it
+  kHashFind,  // row of the key (args) in `finder`, or -1
+  kSegSum,
+  kSegMin,
+  kSegMax,
+  kSegCount,     // child rows to their parent; Min and Max give 0 for nothing
+  kSegDistinct,  // number of distinct values
+  kComplete,     // 1 where the child rows are not exactly the expected combinations
+  kAddMonths,    // day number + months
+  kMonthEnd,     // last day of the month of a day number
+  kYear,         // of a day number
+  kMonth,        // 1..12
+  kDay,          // 1..31
+  kCohort,       // barrier: see CohortSpec
+  kNarrow,       // args[0] cut to 64 bits; a Failure guards it
   kInterpreted,  // a decision that the reference evaluator computes; `interpreted` names it
 };
 
 enum class CohortKind : uint8_t {
-  kRank, kRowNumber, kTotal, kAverageSum, kHighest, kLowest, kHeadcount, kPercentileCount, kQuota, kShare, kGroupCount,
+  kRank,
+  kRowNumber,
+  kTotal,
+  kAverageSum,
+  kHighest,
+  kLowest,
+  kHeadcount,
+  kPercentileCount,
+  kQuota,
+  kShare,
+  kGroupCount,
 };
 
 struct Node;
@@ -89,13 +110,13 @@ struct Node {
   Physical physical = Physical::kI64;  // the width its values have in memory
   Domain domain;
   uint32_t id = 0;
-  uint32_t stage = 0;   // 0: before any barrier
-  Int low = 0, high = 0;  // proven range
+  uint32_t stage = 0;         // 0: before any barrier
+  Int low = 0, high = 0;      // proven range
   bool may_overflow = false;  // kI128 arithmetic whose range leaves 127 bits: checked at run time, the row falls back
   std::vector<Node*> args;
-  std::vector<Int> coefficients;  // kLinear; same length as args
-  Int constant = 0;               // kConst, kLinear
-  const column::Column* column = nullptr;  // kLoad, kLoadValid
+  std::vector<Int> coefficients;                  // kLinear; same length as args
+  Int constant = 0;                               // kConst, kLinear
+  const column::Column* column = nullptr;         // kLoad, kLoadValid
   std::shared_ptr<const std::vector<Int>> table;  // kBand, kGather
   std::shared_ptr<Finder> finder;
   std::shared_ptr<CompleteSpec> complete;
@@ -138,10 +159,13 @@ class Graph {
   /// `rows_max`: the most child rows a parent has (proves the range of sums).
   Node* aggregate(Op op, Node* child, Domain child_domain, Domain parent, Int rows_max);
   Node* narrow(Node* a, Int low, Int high);
-  Node* complete(Node* alternative, std::vector<Node*> columns, std::shared_ptr<CompleteSpec> spec, const std::string& key);
+  Node* complete(Node* alternative, std::vector<Node*> columns, std::shared_ptr<CompleteSpec> spec,
+                 const std::string& key);
   Node* date(Op op, Node* day, Node* months = nullptr);
-  Node* cohort(CohortKind kind, std::vector<Node*> args, bool ascending, const std::vector<Int>& table, Int low, Int high);
-  Node* interpreted(uint32_t decision, const std::vector<Node*>& after, Int low, Int high, Physical physical, uint32_t part);
+  Node* cohort(CohortKind kind, std::vector<Node*> args, bool ascending, const std::vector<Int>& table, Int low,
+               Int high);
+  Node* interpreted(uint32_t decision, const std::vector<Node*>& after, Int low, Int high, Physical physical,
+                    uint32_t part);
 
   const std::deque<Node>& nodes() const { return nodes_; }
   Domain common(const Node* a, const Node* b) const;

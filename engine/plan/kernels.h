@@ -36,7 +36,7 @@ struct KernelArgs {
   Int constant = 0;
   const Term* terms = nullptr;
   size_t term_count = 0;
-  const void* table = nullptr;   // of the output's width (gather) or the input's (band)
+  const void* table = nullptr;  // of the output's width (gather) or the input's (band)
   size_t table_size = 0;
   const Magic* magic = nullptr;
   const uint64_t* offsets = nullptr;  // segments: n + 1 positions
@@ -50,10 +50,10 @@ struct KernelArgs {
 using Kernel = void (*)(const KernelArgs&);
 
 struct Kernels {
-  Kernel cast[5][5];              // from, to (truncates)
-  Kernel linear[5];               // by output width (kI32, kI64, kI128); overflow checked in kI128
-  Kernel mul[5];                  // kI32, kI64, kI128 (checked)
-  Kernel mul_wide;                // kI64 x kI64 -> kI128
+  Kernel cast[5][5];  // from, to (truncates)
+  Kernel linear[5];   // by output width (kI32, kI64, kI128); overflow checked in kI128
+  Kernel mul[5];      // kI32, kI64, kI128 (checked)
+  Kernel mul_wide;    // kI64 x kI64 -> kI128
   Kernel min[5], max[5];
   Kernel compare[6][5];           // kEq … kGe of two vectors
   Kernel compare_constant[6][5];  // with `constant`
@@ -62,10 +62,10 @@ struct Kernels {
   Kernel divide_constant[3][5][5];  // kRoundDiv, kFloorDiv, kCeilDiv; from, to; divisor in `constant`, magic for kI64
   Kernel round_constant32;          // kRoundDiv from and to kI32 with Magic::of32
   Kernel divide[3][5][5];
-  Kernel band[5][2];              // value width; output kI8, kI32
-  Kernel gather[2][5];            // index kI8, kI32; output width
-  Kernel expand[5];               // out[i] = a[parents[i] - parent_base]
-  Kernel segment_sum[5][2];       // to kI64, kI128
+  Kernel band[5][2];         // value width; output kI8, kI32
+  Kernel gather[2][5];       // index kI8, kI32; output width
+  Kernel expand[5];          // out[i] = a[parents[i] - parent_base]
+  Kernel segment_sum[5][2];  // to kI64, kI128
   Kernel segment_min[5], segment_max[5];
   Kernel scatter_sum[5][2];
   Kernel scatter_min[5], scatter_max[5];

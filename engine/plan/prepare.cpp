@@ -29,7 +29,8 @@ column::Column copy_of(const column::Column& from) {
 GroupLayout group_rows(const scheme::Document& document, const scheme::Group& group, const column::Inputs& inputs) {
   GroupLayout layout;
   const auto t = static_cast<size_t>(std::find_if(document.tables.begin(), document.tables.end(),
-                                                  [&](const auto& table) { return table.name == group.of; }) - document.tables.begin());
+                                                  [&](const auto& table) { return table.name == group.of; }) -
+                                     document.tables.begin());
   const auto& table = inputs.tables[t];
   std::vector<const column::Column*> by;
   for (const auto& name : group.by)
@@ -126,7 +127,8 @@ void prepare(const scheme::Document& document, const column::Inputs& inputs, Pre
   for (size_t p = 0; p < document.parameters.size(); ++p) {
     const auto& parameter = document.parameters[p];
     if (inputs.parameters[p].rows == 0 && !parameter.default_value && !parameter.default_expression) {
-      prepared->failure = "parameter '" + parameter.name + "' is not given and has no default: add it to parameters.csv";
+      prepared->failure =
+          "parameter '" + parameter.name + "' is not given and has no default: add it to parameters.csv";
       return;
     }
   }
@@ -147,7 +149,8 @@ void prepare(const scheme::Document& document, const column::Inputs& inputs, Pre
         prepared->failure = computed.failure;
         return;
       }
-      for (size_t c = table.columns.size(); c < computed.columns.size(); ++c) columns.push_back(std::move(computed.columns[c]));
+      for (size_t c = table.columns.size(); c < computed.columns.size(); ++c)
+        columns.push_back(std::move(computed.columns[c]));
       bound.faulty.resize(table.rows, 0);
       for (size_t r = 0; r < table.rows; ++r)
         if (computed.faults[r]) bound.faulty[r] = 1;

@@ -60,7 +60,8 @@ column::Inputs blank_inputs(const scheme::Document& document) {
 // The decisions that earlier stages have computed, for the decisions that do not vectorise.
 class PlanValues final : public reference::Provider {
  public:
-  PlanValues(const BoundScheme& bound, const scheme::Document& document, const Schedule& schedule, const std::vector<uint8_t>& done)
+  PlanValues(const BoundScheme& bound, const scheme::Document& document, const Schedule& schedule,
+             const std::vector<uint8_t>& done)
       : bound_(bound), document_(document), schedule_(schedule), done_(done) {}
   bool find(uint32_t decision, size_t row, feel::Value* value) override {
     const auto& b = bound_.decisions[decision];
@@ -96,9 +97,13 @@ class PlanValues final : public reference::Provider {
 // row by row.
 class Setback final : public Fallback {
  public:
-  Setback(const BoundScheme& bound, const scheme::Document& document, const column::Inputs& inputs, const Schedule& schedule,
-          std::vector<uint8_t>* refused)
-      : bound_(bound), document_(document), inputs_(inputs), schedule_(schedule), refused_(refused),
+  Setback(const BoundScheme& bound, const scheme::Document& document, const column::Inputs& inputs,
+          const Schedule& schedule, std::vector<uint8_t>* refused)
+      : bound_(bound),
+        document_(document),
+        inputs_(inputs),
+        schedule_(schedule),
+        refused_(refused),
         done_(bound.graph->nodes().size(), 0) {}
 
   void recompute(uint32_t stage, const std::vector<uint32_t>& failed) override {
@@ -159,7 +164,8 @@ class Setback final : public Fallback {
   std::unique_ptr<reference::Model> model_;
 };
 
-RunResult by_reference(const scheme::Document& document, const column::Inputs& inputs, std::vector<uint8_t> refused, const RunOptions& options) {
+RunResult by_reference(const scheme::Document& document, const column::Inputs& inputs, std::vector<uint8_t> refused,
+                       const RunOptions& options) {
   reference::ReferenceOptions reference_options;
   reference_options.keep_all = options.keep_all;
   reference_options.progress = options.progress;
@@ -289,7 +295,8 @@ Compiled compile(scheme::Document document) {
   return result;
 }
 
-RunResult run(const Program& program, const column::Inputs& inputs, std::vector<uint8_t> refused, const RunOptions& options) {
+RunResult run(const Program& program, const column::Inputs& inputs, std::vector<uint8_t> refused,
+              const RunOptions& options) {
   const scheme::Document& document = program.document;
   if (options.reference_only) return by_reference(document, inputs, std::move(refused), options);
   RunResult result;
@@ -308,7 +315,8 @@ RunResult run(const Program& program, const column::Inputs& inputs, std::vector<
       result.failure = finding.message;
       return result;
     }
-  if (bound.whole_by_reference || bound.rows_by_reference) return by_reference(document, inputs, std::move(refused), options);
+  if (bound.whole_by_reference || bound.rows_by_reference)
+    return by_reference(document, inputs, std::move(refused), options);
   // Which decisions are wanted, outputs first.
   std::vector<size_t> wanted;
   for (const auto& name : document.outputs)
@@ -324,7 +332,8 @@ RunResult run(const Program& program, const column::Inputs& inputs, std::vector<
   Schedule schedule = make_schedule(bound, roots, prepared.input, options.workspace);
   Setback setback(bound, document, inputs, schedule, &refused);
   execute(&schedule, prepared.input, &refused, &setback, {options.threads, options.morsel_rows, options.progress});
-  // A row that failed after a cohort was computed with it would have to leave that cohort: rare enough for the slow way.
+  // A row that failed after a cohort was computed with it would have to leave that cohort: rare enough for the slow
+  // way.
   if (setback.late) return by_reference(document, inputs, refused_before, options);
   std::sort(setback.rows.begin(), setback.rows.end());
   std::vector<uint32_t> repaired;

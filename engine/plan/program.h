@@ -32,29 +32,29 @@ bool needs_whole_population(const Program& program);
 std::vector<std::string> interpreted_decisions(const Program& program);
 
 struct RunOptions {
-  int threads = 0;             // 0: as many as the hardware has
-  size_t morsel_rows = 0;      // 0: the engine's choice; any value gives the same bytes
-  bool keep_all = false;       // also return decisions that are not outputs (for explanation and tests)
-  bool reference_only = false; // compute everything by the reference evaluator (differential tests)
+  int threads = 0;                         // 0: as many as the hardware has
+  size_t morsel_rows = 0;                  // 0: the engine's choice; any value gives the same bytes
+  bool keep_all = false;                   // also return decisions that are not outputs (for explanation and tests)
+  bool reference_only = false;             // compute everything by the reference evaluator (differential tests)
   column::Workspace* workspace = nullptr;  // memory kept between runs; null: fresh memory
   std::function<void(uint64_t done, uint64_t total)> progress;  // called from the calling thread's arena, may be empty
 };
 
 struct RunResult {
-  std::vector<std::string> names;        // outputs in the document's order; with keep_all all other decisions behind them
-  std::vector<column::Column> columns;   // one a name, one row an employee; undefined where refused
-  std::vector<uint8_t> refused;          // 1: this row was refused, here or by the caller
-  std::vector<column::Fault> faults;     // by row, then in the document's order
-  bool by_reference = false;             // the reference evaluator computed it: a decision or fault asked for that
-  std::string failure;                   // not empty: the whole run failed (parameters), in English; nothing else is set
+  std::vector<std::string> names;  // outputs in the document's order; with keep_all all other decisions behind them
+  std::vector<column::Column> columns;  // one a name, one row an employee; undefined where refused
+  std::vector<uint8_t> refused;         // 1: this row was refused, here or by the caller
+  std::vector<column::Fault> faults;    // by row, then in the document's order
+  bool by_reference = false;            // the reference evaluator computed it: a decision or fault asked for that
+  std::string failure;                  // not empty: the whole run failed (parameters), in English; nothing else is set
 };
 
 /// Gives the columns of a result that is no longer needed back to the workspace.
 void recycle(RunResult result, column::Workspace* workspace);
 
-/// Computes a population. `refused` marks rows that the caller refused while reading (they take no part in cohorts); it is
-/// empty or has one byte a row.
-/// Errors: a missing or wrong parameter fails the run; a faulty row is refused with every fault found.
+/// Computes a population. `refused` marks rows that the caller refused while reading (they take no part in cohorts); it
+/// is empty or has one byte a row. Errors: a missing or wrong parameter fails the run; a faulty row is refused with
+/// every fault found.
 RunResult run(const Program& program, const column::Inputs& inputs, std::vector<uint8_t> refused,
               const RunOptions& options = {});
 

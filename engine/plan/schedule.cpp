@@ -43,7 +43,8 @@ class StageBuilder {
         o.kind = Operand::Kind::kValid;
         o.column = node->column;
         return o;
-      default: break;
+      default:
+        break;
     }
     if (node->stage < number_ || is_barrier(node)) {
       if (auto* whole = schedule_->whole[node->id].get(); whole != nullptr) {
@@ -156,11 +157,16 @@ class StageBuilder {
   }
   static std::vector<std::byte> table_in(const std::vector<Int>& values, Physical physical) {
     switch (physical) {
-      case Physical::kI8: return bytes_of<int8_t>(values, 0);
-      case Physical::kI16: return bytes_of<int16_t>(values, 0);
-      case Physical::kI32: return bytes_of<int32_t>(values, 0);
-      case Physical::kI64: return bytes_of<int64_t>(values, 0);
-      default: return bytes_of<Int>(values, 0);
+      case Physical::kI8:
+        return bytes_of<int8_t>(values, 0);
+      case Physical::kI16:
+        return bytes_of<int16_t>(values, 0);
+      case Physical::kI32:
+        return bytes_of<int32_t>(values, 0);
+      case Physical::kI64:
+        return bytes_of<int64_t>(values, 0);
+      default:
+        return bytes_of<Int>(values, 0);
     }
   }
 
@@ -319,13 +325,16 @@ class StageBuilder {
         i.kind = Instruction::Kind::kHashFind;
         for (const Node* arg : node->args) i.operands.push_back(in_width(arg, Physical::kI64));
         break;
-      case Op::kSegCount: i.kind = Instruction::Kind::kSegmentCount; break;
+      case Op::kSegCount:
+        i.kind = Instruction::Kind::kSegmentCount;
+        break;
       case Op::kSegSum:
       case Op::kSegMin:
       case Op::kSegMax:
       case Op::kSegDistinct: {
         const Node* child = node->args[0];
-        const Domain rows{(node->interpreted & 1) != 0 ? Domain::Kind::kGroup : Domain::Kind::kTable, node->interpreted / 2};
+        const Domain rows{(node->interpreted & 1) != 0 ? Domain::Kind::kGroup : Domain::Kind::kTable,
+                          node->interpreted / 2};
         const bool scatter = node->domain.kind == Domain::Kind::kGroup;
         i.kind = node->op == Op::kSegDistinct ? Instruction::Kind::kDistinct
                  : scatter                    ? Instruction::Kind::kScatter
@@ -338,10 +347,12 @@ class StageBuilder {
         if (node->op == Op::kSegMin || node->op == Op::kSegMax) {
           if (in.physical != node->physical) in = in_width(child, node->physical);
           const int w = static_cast<int>(node->physical);
-          i.kernel = node->op == Op::kSegMin ? (scatter ? k.scatter_min[w] : k.segment_min[w]) : (scatter ? k.scatter_max[w] : k.segment_max[w]);
+          i.kernel = node->op == Op::kSegMin ? (scatter ? k.scatter_min[w] : k.segment_min[w])
+                                             : (scatter ? k.scatter_max[w] : k.segment_max[w]);
         } else if (node->op == Op::kSegSum) {
           const int to = node->physical == Physical::kI128 ? 1 : 0;
-          i.kernel = scatter ? k.scatter_sum[static_cast<int>(in.physical)][to] : k.segment_sum[static_cast<int>(in.physical)][to];
+          i.kernel = scatter ? k.scatter_sum[static_cast<int>(in.physical)][to]
+                             : k.segment_sum[static_cast<int>(in.physical)][to];
         } else {
           if (in.physical != Physical::kI64) in = in_width(child, Physical::kI64);
         }
@@ -366,7 +377,8 @@ class StageBuilder {
         i.in[0] = value(node->args[0]);
         i.kernel = k.cast[static_cast<int>(i.in[0].physical)][width];
         break;
-      default: break;
+      default:
+        break;
     }
     i.out = output(node);
     const Operand out = i.out;
@@ -438,7 +450,8 @@ Schedule make_schedule(const BoundScheme& bound, const std::vector<const Node*>&
     last_stage = std::max(last_stage, n.stage);
     if (is_barrier(&n)) keep[n.id] = 1;
     for (const Node* arg : n.args)
-      if (is_barrier(&n) ? !is_trivial(arg) || arg->op == Op::kLoadValid : !is_trivial(arg) && arg->stage < n.stage) keep[arg->id] = 1;
+      if (is_barrier(&n) ? !is_trivial(arg) || arg->op == Op::kLoadValid : !is_trivial(arg) && arg->stage < n.stage)
+        keep[arg->id] = 1;
   }
   for (const Node* r : roots) keep[r->id] = 1;
   for (const Node* f : bound.failures)
@@ -446,9 +459,12 @@ Schedule make_schedule(const BoundScheme& bound, const std::vector<const Node*>&
 
   const auto rows_of = [&](Domain d) -> size_t {
     switch (d.kind) {
-      case Domain::Kind::kTable: return input.inputs->tables[d.index].offsets.empty() ? 0 : input.inputs->tables[d.index].offsets.back();
-      case Domain::Kind::kGroup: return input.groups[d.index].offsets.empty() ? 0 : input.groups[d.index].offsets.back();
-      default: return rows;
+      case Domain::Kind::kTable:
+        return input.inputs->tables[d.index].offsets.empty() ? 0 : input.inputs->tables[d.index].offsets.back();
+      case Domain::Kind::kGroup:
+        return input.groups[d.index].offsets.empty() ? 0 : input.groups[d.index].offsets.back();
+      default:
+        return rows;
     }
   };
   for (const Node& n : nodes) {

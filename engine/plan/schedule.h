@@ -17,13 +17,26 @@ struct Operand {
   column::Column* whole = nullptr;         // kWhole: a kept node's
   Domain domain;                           // which rows it has
   Physical physical = Physical::kI64;
-  Int constant = 0;                        // kConstant: broadcast
+  Int constant = 0;  // kConstant: broadcast
 };
 
 struct Instruction {
   enum class Kind : uint8_t {
-    kKernel, kLinear, kDivideConstant, kBand, kGather, kExpand, kSegment, kScatter, kSegmentCount, kDistinct, kHashFind, kComplete,
-    kDate, kFail, kCopy,
+    kKernel,
+    kLinear,
+    kDivideConstant,
+    kBand,
+    kGather,
+    kExpand,
+    kSegment,
+    kScatter,
+    kSegmentCount,
+    kDistinct,
+    kHashFind,
+    kComplete,
+    kDate,
+    kFail,
+    kCopy,
   } kind = Kind::kKernel;
   Kernel kernel = nullptr;
   const Node* node = nullptr;
@@ -31,7 +44,7 @@ struct Instruction {
   Operand out, in[3];
   std::vector<Operand> operands;  // kLinear, kHashFind, kComplete
   Int constant = 0;
-  std::vector<std::byte> table;   // constants in the width that the loop wants
+  std::vector<std::byte> table;  // constants in the width that the loop wants
   size_t table_size = 0;
   Magic magic;
   bool check_overflow = false;
@@ -47,11 +60,11 @@ struct Slot {
 struct Stage {
   std::vector<Instruction> instructions;
   std::vector<Slot> slots;
-  std::vector<Int> constants;              // broadcast vectors: value and width
+  std::vector<Int> constants;  // broadcast vectors: value and width
   std::vector<Physical> constant_widths;
   std::vector<uint32_t> constant_slots;
-  std::vector<const Node*> barriers;       // cohorts and interpreted decisions that run when the stage is through
-  std::vector<bool> tables, groups;        // whose child rows it touches
+  std::vector<const Node*> barriers;  // cohorts and interpreted decisions that run when the stage is through
+  std::vector<bool> tables, groups;   // whose child rows it touches
 };
 
 struct Schedule {

@@ -24,17 +24,61 @@ inline constexpr uint32_t kNone = UINT32_MAX;
 /// What a name of the employee's scope means.
 struct NameInfo {
   enum class Kind : uint8_t {
-    kInput, kDecision, kParameter, kChildren, kLookup, kEmployee, kPeriod, kPeriodStart, kPeriodEnd, kYear, kThis,
+    kInput,
+    kDecision,
+    kParameter,
+    kChildren,
+    kLookup,
+    kEmployee,
+    kPeriod,
+    kPeriodStart,
+    kPeriodEnd,
+    kYear,
+    kThis,
   } kind = Kind::kInput;
   uint32_t index = 0;  // kChildren: the domain
 };
 
 /// The special forms: functions that a scheme has beyond FEEL, and those that are stricter here.
 enum class Form : uint8_t {
-  kLookup, kRank, kRowNumber, kTotal, kAverage, kHighest, kLowest, kHeadcount, kPercentile, kQuota, kShare, kEnrolled,
-  kPrevious, kLast, kEarlier, kYearToDate, kWithin, kStreak, kLongestRun, kRequired, kCoalesce, kClamp, kMonthEnd,
-  kMonthEndAfter, kAddMonths, kAddDays, kDaysBetween, kCeiling, kFloor, kRoundTo, kAbs, kModulo, kSum, kCount, kMean,
-  kMin, kMax, kNot,
+  kLookup,
+  kRank,
+  kRowNumber,
+  kTotal,
+  kAverage,
+  kHighest,
+  kLowest,
+  kHeadcount,
+  kPercentile,
+  kQuota,
+  kShare,
+  kEnrolled,
+  kPrevious,
+  kLast,
+  kEarlier,
+  kYearToDate,
+  kWithin,
+  kStreak,
+  kLongestRun,
+  kRequired,
+  kCoalesce,
+  kClamp,
+  kMonthEnd,
+  kMonthEndAfter,
+  kAddMonths,
+  kAddDays,
+  kDaysBetween,
+  kCeiling,
+  kFloor,
+  kRoundTo,
+  kAbs,
+  kModulo,
+  kSum,
+  kCount,
+  kMean,
+  kMin,
+  kMax,
+  kNot,
 };
 constexpr bool is_cohort(Form form) { return form >= Form::kRank && form <= Form::kShare; }
 
@@ -53,10 +97,10 @@ struct Projection {
 
 /// One definition (all expressions of a decision, check …): what it may read.
 struct Unit {
-  std::vector<uint32_t> projections;      // one a domain; kNone: not read
-  std::vector<std::string> this_names;    // read as this.name
-  std::vector<uint32_t> decisions;        // named, directly or through child rows
-  bool cohort = false;                    // calls a cohort function, directly or through what it names
+  std::vector<uint32_t> projections;    // one a domain; kNone: not read
+  std::vector<std::string> this_names;  // read as this.name
+  std::vector<uint32_t> decisions;      // named, directly or through child rows
+  bool cohort = false;                  // calls a cohort function, directly or through what it names
 };
 
 struct BandsInfo {
@@ -84,10 +128,10 @@ struct CheckInfo {
 /// Child rows: a table's (domain = its number) or a group's (behind the tables).
 struct DomainInfo {
   std::string name;
-  uint32_t table = 0;               // a group's base table
-  const scheme::Group* group = nullptr;  // null pointer: a table
-  std::vector<std::string> column_names;         // stored, then computed
-  std::vector<uint32_t> stored;                  // stored columns: their place in the table
+  uint32_t table = 0;                     // a group's base table
+  const scheme::Group* group = nullptr;   // null pointer: a table
+  std::vector<std::string> column_names;  // stored, then computed
+  std::vector<uint32_t> stored;           // stored columns: their place in the table
   std::vector<Definition> computed;
   std::unordered_map<std::string_view, uint32_t> columns;
 };
@@ -109,8 +153,8 @@ struct TableInfo {
 
 struct LookupInfo {
   const scheme::Lookup* decl = nullptr;
-  std::vector<feel::Value> rows;                  // contexts, computed columns included
-  feel::Value list;                               // the same; faulty rows are poisoned
+  std::vector<feel::Value> rows;                       // contexts, computed columns included
+  feel::Value list;                                    // the same; faulty rows are poisoned
   std::vector<std::shared_ptr<const Refusal>> faulty;  // one a row; null pointer: sound
   std::unordered_map<std::string, uint32_t> index;
 };
@@ -119,7 +163,8 @@ struct CohortCall {
   const feel::Call* call = nullptr;
   Form form = Form::kRank;
   const Unit* unit = nullptr;
-  const feel::Expr *of = nullptr, *within = nullptr, *among = nullptr, *by = nullptr, *shares = nullptr, *labels = nullptr;
+  const feel::Expr *of = nullptr, *within = nullptr, *among = nullptr, *by = nullptr, *shares = nullptr,
+                   *labels = nullptr;
   bool ascending = false;
 };
 

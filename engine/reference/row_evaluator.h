@@ -32,8 +32,8 @@ class Cohorts;
 /// allocations as the scheme has columns, a row costs none of that.
 class RowEvaluator final : public feel::Host {
  public:
-  /// Without a provider everything is computed here. Without cohorts the cohort functions are not known: what depends on
-  /// them has no value and no fault.
+  /// Without a provider everything is computed here. Without cohorts the cohort functions are not known: what depends
+  /// on them has no value and no fault.
   RowEvaluator(const Model& model, Provider* provider, Cohorts* cohorts);
   RowEvaluator(const RowEvaluator&) = delete;
   RowEvaluator& operator=(const RowEvaluator&) = delete;
@@ -44,8 +44,8 @@ class RowEvaluator final : public feel::Host {
   /// The value of a decision for the row, rounded to its type. Empty: it failed (see faults) or is not known.
   std::optional<feel::Value> decision(uint32_t index);
 
-  /// Evaluates checks, child tables, groups and decisions of the row; every fault found, in the document's order: checks,
-  /// tables, groups, decisions. One line a cause: what fails only because something else failed is not listed.
+  /// Evaluates checks, child tables, groups and decisions of the row; every fault found, in the document's order:
+  /// checks, tables, groups, decisions. One line a cause: what fails only because something else failed is not listed.
   /// `cohort_only`: only what depends on cohort functions.
   std::vector<column::Fault> faults(bool cohort_only = false);
 
@@ -65,8 +65,10 @@ class RowEvaluator final : public feel::Host {
     uint32_t row = 0;
   };
   using Bindings = std::vector<std::pair<std::string, feel::Value>>;
-  /// An expression in the scope of a row, with the names that an iteration around it binds. `lenient`: as inside a filter.
-  feel::Value evaluate_at(const feel::Expr& tree, const Unit& unit, ChildRow at, const Bindings& bindings, bool lenient);
+  /// An expression in the scope of a row, with the names that an iteration around it binds. `lenient`: as inside a
+  /// filter.
+  feel::Value evaluate_at(const feel::Expr& tree, const Unit& unit, ChildRow at, const Bindings& bindings,
+                          bool lenient);
   /// What a definition gives for a row before it is rounded to its type.
   feel::Value unrounded(const Definition& definition, ChildRow at);
   /// The numbers of the table's rules that match, and the values of its inputs.
@@ -112,7 +114,7 @@ class RowEvaluator final : public feel::Host {
   /// What is known of the employee's rows of one domain.
   struct Children {
     bool known = false;
-    uint64_t first = 0;                       // tables: the first row's number in the table
+    uint64_t first = 0;  // tables: the first row's number in the table
     uint32_t rows = 0;
     std::vector<std::vector<uint32_t>> members;  // groups: numbers of child rows, counted from the employee's first
     std::vector<std::vector<Cell>> computed;     // [column][row]

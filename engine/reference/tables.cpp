@@ -46,7 +46,8 @@ std::optional<size_t> RowEvaluator::band_for(const Definition& definition, const
   const auto& rows = definition.bands->rows;
   for (size_t r = 0; r < rows.size(); ++r) {
     const auto order = feel::order(of, rows[r].bound, zones);
-    if (!order) throw feel::EvalFailure{{"cannot order " + std::string(feel::to_string(of.kind())) + " and the bounds", {}}};
+    if (!order)
+      throw feel::EvalFailure{{"cannot order " + std::string(feel::to_string(of.kind())) + " and the bounds", {}}};
     if (!reaches(decl.kind, *order)) continue;
     if (best) {
       const auto to_best = feel::order(rows[r].bound, rows[*best].bound, zones);
@@ -66,7 +67,8 @@ Value RowEvaluator::bands(const Definition& definition, const feel::Scope& scope
 }
 
 // A null passes `-`, `null` and tests with `?`; other tests do not hold for it.
-bool RowEvaluator::matches(const feel::UnaryTests& tests, const Value& input, const Unit& unit, const feel::Scope& scope) {
+bool RowEvaluator::matches(const feel::UnaryTests& tests, const Value& input, const Unit& unit,
+                           const feel::Scope& scope) {
   if (tests.any) return true;
   const Unit* const outer = unit_;
   struct Restore {
@@ -94,7 +96,8 @@ std::vector<size_t> RowEvaluator::matching_rules(const Definition& definition, c
   std::vector<size_t> matching;
   for (size_t r = 0; r < decl.rules.size(); ++r) {
     bool all = true;
-    for (size_t i = 0; all && i < inputs->size(); ++i) all = matches(*decl.rules[r].tests[i], (*inputs)[i], unit, scope);
+    for (size_t i = 0; all && i < inputs->size(); ++i)
+      all = matches(*decl.rules[r].tests[i], (*inputs)[i], unit, scope);
     if (!all) continue;
     matching.push_back(r);
     if (decl.hit == "F") break;

@@ -1,4 +1,6 @@
 // The program: puts the sub-commands together.
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -70,6 +72,9 @@ static int run_program(int argc, char** argv) {
 }  // namespace kaogong::gateway
 
 int main(int argc, char** argv) {
+  // Blocks go round between threads: giving them back to the system each time costs more than the work done in them.
+  ::mallopt(M_MMAP_THRESHOLD, 16 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
   try {
     return kaogong::gateway::run_program(argc, argv);
   } catch (const std::bad_alloc&) {

@@ -13,6 +13,7 @@ namespace kaogong::csv {
 namespace {
 
 constexpr size_t kBufferBytes = size_t{1} << 20;
+constexpr size_t kDirectBytes = size_t{1} << 16;     // what is large enough is not copied first
 constexpr size_t kWritebackBytes = size_t{8} << 20;  // the disk begins early, so that finish() does not wait for all
 
 }  // namespace
@@ -77,7 +78,9 @@ void Writer::write(std::string_view bytes) {
     write_out(buffer_);
     buffer_.clear();
   }
-  if (bytes.size() >= kBufferBytes) {
+  if (bytes.size() >= kDirectBytes) {
+    write_out(buffer_);
+    buffer_.clear();
     write_out(bytes);
   } else {
     buffer_.append(bytes);

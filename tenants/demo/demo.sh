@@ -8,8 +8,8 @@ export LC_ALL=C # awk counts bytes, whichever awk it is
 program=$(readlink -f -- "${1:?usage: demo.sh PROGRAM}")
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 employees=${KAOGONG_DEMO_EMPLOYEES:-100000}
-[[ $employees =~ ^[1-9][0-9]{0,8}$ ]] || {
-  echo "KAOGONG_DEMO_EMPLOYEES is '$employees', not a number of employees" >&2
+[[ $employees =~ ^[1-9][0-9]{2,8}$ ]] || {
+  echo "KAOGONG_DEMO_EMPLOYEES is '$employees', not a number from 100 to 999999999" >&2
   exit 1
 }
 [[ -x $program ]] || {

@@ -27,6 +27,7 @@ struct ChunkFault {
 
 struct Chunk {
   size_t rows = 0;
+  size_t bytes = 0;             // of the block
   uint64_t lines_total = 0;     // of the block
   uint64_t first_line = 0;      // set in order, when the block before is done
   std::vector<uint32_t> lines;  // of each row, from 0 at the chunk's first

@@ -149,6 +149,14 @@ void FileReader::parse_period(std::string_view text, size_t row, Chunk* chunk) c
 
 void FileReader::parse_run(const csv::Records& records, Chunk* chunk) const {
   const size_t first = chunk->rows;
+  if (first == 0) {
+    // Room for as many rows as the first ones promise.
+    const size_t bytes = records.ends[records.count * records.fields - 1] - static_cast<uint32_t>(records.ends[-1]);
+    const size_t rows = chunk->bytes / std::max<size_t>(1, bytes / records.count) + records.count;
+    chunk->lines.reserve(rows);
+    for (size_t c = 0; c < parsers_.size(); ++c)
+      chunk->columns[c].data.reserve((rows + rows / 32) * column::width_of(parsers_[c].physical()));
+  }
   chunk->rows += records.count;
   for (size_t i = 0; i < records.count; ++i) chunk->lines.push_back(records.lines_before(i));
   std::string scratch;
@@ -222,6 +230,7 @@ void FileReader::parse_faulty(const csv::Records& records, Chunk* chunk) const {
 
 void FileReader::parse_block(const csv::Block& block, State* state, Chunk* chunk) const {
   chunk->columns.resize(parsers_.size());
+  chunk->bytes = block.size;
   state->scanner.begin(block);
   csv::Records records;
   while (state->scanner.next(&records)) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 #include <numeric>
 
 #include "engine/number/fixed.h"
@@ -14,7 +15,8 @@ namespace kaogong::folder {
 
 namespace {
 
-constexpr size_t kMorselRows = 4096;
+constexpr size_t kMorselRows = 2048;
+constexpr size_t kTextBytesFirst = size_t{1} << 18;
 constexpr size_t kNumberBytesMax = fixed::kFormatBytesMax;
 
 constexpr char kPairs[] =
@@ -22,10 +24,11 @@ constexpr char kPairs[] =
     "57"
     "585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
 
-/// Like fixed::format for what fits 64 bits, two digits at a time.
-size_t format_decimal(int64_t units, unsigned scale, char* out) {
-  char reversed[32];
-  char* const end = reversed + sizeof reversed;
+/// Like fixed::format for what fits 64 bits, two digits at a time. Writes up to kNumberBytesMax bytes; the end of the
+/// text.
+char* format_decimal(int64_t units, unsigned scale, char* out) {
+  char reversed[2 * kNumberBytesMax];
+  char* const end = reversed + kNumberBytesMax;
   char* p = end;
   uint64_t rest = units < 0 ? 0 - static_cast<uint64_t>(units) : static_cast<uint64_t>(units);
   unsigned digits = scale;
@@ -53,21 +56,24 @@ size_t format_decimal(int64_t units, unsigned scale, char* out) {
     *--p = static_cast<char>('0' + rest);
   }
   if (units < 0) *--p = '-';
-  const auto size = static_cast<size_t>(end - p);
-  std::memcpy(out, p, size);
-  return size;
+  std::memcpy(out, p, kNumberBytesMax);  // of a constant size: what is behind the text is overwritten
+  return out + (end - p);
 }
 
 /// A column of results, ready to be written row by row.
 struct Output {
   const column::Column* column = nullptr;
   std::vector<std::string> texts;  // of strings, as written
+  size_t bytes_max = kNumberBytesMax;
+  bool is_decimal = false;  // of at most 64 bits
 
   explicit Output(const column::Column& of) : column(&of) {
+    is_decimal = scheme::is_numeric(of.type) && of.physical != column::Physical::kI128;
     if (of.type != scheme::TypeName::kString || of.dictionary == nullptr) return;
     for (int32_t code = 0; code < of.dictionary->size(); ++code) {
       texts.emplace_back();
       csv::append_field(&texts.back(), of.dictionary->at(code));
+      bytes_max = std::max(bytes_max, texts.back().size());
     }
   }
   int64_t get(size_t row) const {
@@ -84,29 +90,25 @@ struct Output {
   }
 };
 
-void append_value(const Output& output, size_t row, std::string* out) {
+char* put(std::string_view text, char* out) {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
+/// Writes a value; up to `bytes_max` bytes of the output are touched. The end of the text.
+char* put_value(const Output& output, size_t row, char* out) {
   const column::Column& column = *output.column;
-  if (column.is_null(row)) return;
-  if (column.physical == column::Physical::kI128) {
-    char text[kNumberBytesMax];
-    out->append(text, fixed::format(column.get(row), column.scale, text));
-    return;
-  }
-  const int64_t value = output.get(row);
+  if (column.is_null(row)) return out;
+  if (output.is_decimal) return format_decimal(output.get(row), column.scale, out);
   switch (column.type) {
     case scheme::TypeName::kBoolean:
-      out->append(value != 0 ? "true" : "false");
-      break;
+      return put(output.get(row) != 0 ? "true" : "false", out);
     case scheme::TypeName::kString:
-      out->append(output.texts[static_cast<size_t>(value)]);
-      break;
+      return put(output.texts[static_cast<size_t>(output.get(row))], out);
     case scheme::TypeName::kDate:
-      out->append(scheme::date_to_text(static_cast<int32_t>(value)));
-      break;
-    default: {
-      char text[kNumberBytesMax];
-      out->append(text, format_decimal(value, column.scale, text));
-    }
+      return put(scheme::date_to_text(static_cast<int32_t>(output.get(row))), out);
+    default:
+      return out + fixed::format(column.get(row), column.scale, out);
   }
 }
 
@@ -140,26 +142,59 @@ void ResultsWriter::append(const column::StringRows& employees, const std::vecto
     next_row += kMorselRows;
     return row;
   };
-  using Text = std::shared_ptr<std::string>;
-  const auto format = [&](size_t begin) -> Text {
-    auto text = std::make_shared<std::string>();
-    text->reserve(kMorselRows * (16 + 10 * outputs.size()));
+  size_t row_bytes_max = 2 * kEmployeeBytesMax + 4;
+  for (const auto& output : outputs) row_bytes_max += output.bytes_max + 1;
+  // Blocks of text are used again: fresh memory costs more than what is written into it.
+  struct Text {
+    std::unique_ptr<char[]> bytes;
+    size_t capacity = 0, size = 0;
+  };
+  std::mutex pool_mutex;
+  std::vector<std::unique_ptr<Text>> pool;
+  const auto format = [&](size_t begin) -> Text* {
+    std::unique_ptr<Text> text;
+    {
+      const std::lock_guard<std::mutex> lock(pool_mutex);
+      if (!pool.empty()) {
+        text = std::move(pool.back());
+        pool.pop_back();
+      }
+    }
+    if (text == nullptr) text = std::make_unique<Text>();
+    size_t size = 0;
+    std::string id;
     for (size_t row = begin; row < std::min(rows, begin + kMorselRows); ++row) {
       if (!refused.empty() && refused[row] != 0) continue;
-      csv::append_field(text.get(), employees[row]);
-      for (const auto& output : outputs) {
-        text->push_back(',');
-        append_value(output, row, text.get());
+      id.clear();
+      csv::append_field(&id, employees[row]);
+      const size_t need = size + row_bytes_max + id.size();
+      if (need > text->capacity) {
+        const size_t capacity = std::max(need, 2 * text->capacity + kTextBytesFirst);
+        std::unique_ptr<char[]> bytes(new char[capacity]);
+        if (size != 0) std::memcpy(bytes.get(), text->bytes.get(), size);
+        text->bytes = std::move(bytes);
+        text->capacity = capacity;
       }
-      text->push_back('\n');
+      char* out = put(id, text->bytes.get() + size);
+      for (const auto& output : outputs) {
+        *out++ = ',';
+        out = put_value(output, row, out);
+      }
+      *out++ = '\n';
+      size = static_cast<size_t>(out - text->bytes.get());
     }
-    return text;
+    text->size = size;
+    return text.release();
+  };
+  const auto write = [&](Text* text) {
+    writer_->write({text->bytes.get(), text->size});
+    const std::lock_guard<std::mutex> lock(pool_mutex);
+    pool.emplace_back(text);
   };
   tbb::parallel_pipeline(static_cast<size_t>(2 * tbb::this_task_arena::max_concurrency()),
                          tbb::make_filter<void, size_t>(tbb::filter_mode::serial_in_order, next) &
-                             tbb::make_filter<size_t, Text>(tbb::filter_mode::parallel, format) &
-                             tbb::make_filter<Text, void>(tbb::filter_mode::serial_in_order,
-                                                          [&](const Text& text) { writer_->write(*text); }));
+                             tbb::make_filter<size_t, Text*>(tbb::filter_mode::parallel, format) &
+                             tbb::make_filter<Text*, void>(tbb::filter_mode::serial_in_order, write));
 }
 
 bool write_rejects(const std::string& path, const FolderInputs& folder, const std::vector<column::Fault>& faults,

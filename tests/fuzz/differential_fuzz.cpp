@@ -1,4 +1,5 @@
-// Fuzz target: a seed makes a random scheme and random data; the column plan must give what the reference evaluator gives.
+// Fuzz target: a seed makes a random scheme and random data; the column plan must give what the reference evaluator
+// gives.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -27,7 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   bool same = planned.failure == reference.failure && planned.refused == reference.refused;
   for (size_t c = 0; same && c < planned.columns.size(); ++c)
     for (size_t r = 0; same && r < inputs.rows(); ++r)
-      same = planned.refused[r] != 0 || column::format_value(planned.columns[c], r) == column::format_value(reference.columns[c], r);
+      same = planned.refused[r] != 0 ||
+             column::format_value(planned.columns[c], r) == column::format_value(reference.columns[c], r);
   if (!same) {
     std::fprintf(stderr, "plan and reference differ: KAOGONG_SEED=%llu\n", static_cast<unsigned long long>(seed));
     std::abort();

@@ -1,5 +1,5 @@
-// Fuzz target: any text as a FEEL expression and as unary tests; what parses is written back, parsed again and evaluated
-// with both semantics within small limits.
+// Fuzz target: any text as a FEEL expression and as unary tests; what parses is written back, parsed again and
+// evaluated with both semantics within small limits.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// The column plan against the reference evaluator: random schemes, random data, any threads and morsels: the same results,
-// the same refused rows. A failure prints its seed.
+// The column plan against the reference evaluator: random schemes, random data, any threads and morsels: the same
+// results, the same refused rows. A failure prints its seed.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -14,7 +14,9 @@ namespace {
 std::string differences(const RunResult& plan, const RunResult& reference, const column::Inputs& inputs) {
   if (plan.failure != reference.failure) return "failure: '" + plan.failure + "' and '" + reference.failure + "'";
   for (size_t r = 0; r < inputs.rows(); ++r) {
-    if (plan.refused[r] != reference.refused[r]) return "row " + std::to_string(r) + " refused: " + std::to_string(plan.refused[r]) + " and " + std::to_string(reference.refused[r]);
+    if (plan.refused[r] != reference.refused[r])
+      return "row " + std::to_string(r) + " refused: " + std::to_string(plan.refused[r]) + " and " +
+             std::to_string(reference.refused[r]);
     if (plan.refused[r] != 0) continue;
     for (size_t c = 0; c < plan.columns.size(); ++c) {
       const auto a = column::format_value(plan.columns[c], r), b = column::format_value(reference.columns[c], r);

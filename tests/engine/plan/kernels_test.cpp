@@ -34,7 +34,8 @@ TEST(Kernels, RoundsHalfAwayFromZeroForAnyDivisor) {
     args.constant = divisor;
     args.magic = &magic;
     kernels().divide_constant[0][3][3](args);
-    for (size_t i = 0; i < in.size(); ++i) ASSERT_EQ(out[i], static_cast<int64_t>(half_up(in[i], divisor))) << in[i] << " / " << divisor;
+    for (size_t i = 0; i < in.size(); ++i)
+      ASSERT_EQ(out[i], static_cast<int64_t>(half_up(in[i], divisor))) << in[i] << " / " << divisor;
     kernels().divide_constant[1][3][3](args);
     for (size_t i = 0; i < in.size(); ++i) {
       const int64_t q = in[i] / divisor - (in[i] % divisor < 0 ? 1 : 0);
@@ -55,7 +56,8 @@ TEST(Kernels, RoundsNarrowNumbersTheSame) {
     if (divisor < 2) continue;
     std::vector<int32_t> in, out;
     const int32_t most = INT32_MAX - divisor / 2;
-    for (const int64_t v : {int64_t{0}, int64_t{most}, -int64_t{most}, int64_t{divisor} / 2, -int64_t{divisor} / 2, int64_t{divisor} / 2 + 1})
+    for (const int64_t v : {int64_t{0}, int64_t{most}, -int64_t{most}, int64_t{divisor} / 2, -int64_t{divisor} / 2,
+                            int64_t{divisor} / 2 + 1})
       in.push_back(static_cast<int32_t>(std::min<int64_t>(v, most)));
     for (int i = 0; i < 20; ++i) in.push_back(static_cast<int32_t>(static_cast<int64_t>(random.next() >> 33) % most));
     out.resize(in.size());
@@ -67,7 +69,8 @@ TEST(Kernels, RoundsNarrowNumbersTheSame) {
     args.constant = divisor;
     args.magic = &magic;
     kernels().round_constant32(args);
-    for (size_t i = 0; i < in.size(); ++i) ASSERT_EQ(out[i], static_cast<int32_t>(half_up(in[i], divisor))) << in[i] << " / " << divisor;
+    for (size_t i = 0; i < in.size(); ++i)
+      ASSERT_EQ(out[i], static_cast<int32_t>(half_up(in[i], divisor))) << in[i] << " / " << divisor;
   }
 }
 

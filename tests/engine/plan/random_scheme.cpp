@@ -13,7 +13,8 @@ class Writer {
 
   std::string scheme() {
     std::string text =
-        "kaogong: 1\nid: random\nversion: 1\nlabels: {zh: 随机, en: Random}\nsource: {part: 0, title: random}\nperiods: [month]\n"
+        "kaogong: 1\nid: random\nversion: 1\nlabels: {zh: 随机, en: Random}\nsource: {part: 0, title: "
+        "random}\nperiods: [month]\n"
         "inputs:\n"
         "  a: {type: money, min: -1000, max: 100000}\n"
         "  b: {type: money}\n"
@@ -59,7 +60,8 @@ class Writer {
       text += "  " + name + ":\n";
       switch (random_.below(10)) {
         case 0: {
-          text += "    type: string\n    bands: {of: '" + number(2) + "', at_least: [[100, high], [0, middle]], else: low}\n";
+          text += "    type: string\n    bands: {of: '" + number(2) +
+                  "', at_least: [[100, high], [0, middle]], else: low}\n";
           strings_.push_back(name);
           break;
         }
@@ -69,15 +71,22 @@ class Writer {
           break;
         }
         case 2: {
-          text += "    type: factor\n    table: {hit: F, inputs: ['" + number(1) + "', k], rules: [['< 10', '\"x\"', '0.5'], ['[10..60)', '-', '" +
-                  number(1) + "'], ['-', 'not(\"y\")', '2']], default: '0.1'}\n";
+          text += "    type: factor\n    table: {hit: F, inputs: ['" + number(1) +
+                  "', k], rules: [['< 10', '\"x\"', '0.5'], ['[10..60)', '-', '" + number(1) +
+                  "'], ['-', 'not(\"y\")', '2']], default: '0.1'}\n";
           numbers_.push_back(name);
           break;
         }
         case 3: {
-          static const char* kCohort[] = {"rank(of: X, within: g)",   "rank(of: X)",           "total(of: X, within: k)",
-                                          "headcount(within: g, among: C)", "highest(of: X, within: g)", "row_number(of: X, within: g)",
-                                          "average(of: X, within: g)", "percentile(of: X, within: k)", "rank(of: X, within: g, order: \"ascending\")"};
+          static const char* kCohort[] = {"rank(of: X, within: g)",
+                                          "rank(of: X)",
+                                          "total(of: X, within: k)",
+                                          "headcount(within: g, among: C)",
+                                          "highest(of: X, within: g)",
+                                          "row_number(of: X, within: g)",
+                                          "average(of: X, within: g)",
+                                          "percentile(of: X, within: k)",
+                                          "rank(of: X, within: g, order: \"ascending\")"};
           std::string call = kCohort[random_.below(9)];
           replace(&call, "X", numbers_.empty() || random_.one_in(2) ? "a" : numbers_[random_.below(numbers_.size())]);
           replace(&call, "C", condition(1));
@@ -103,50 +112,93 @@ class Writer {
 
   std::string leaf() {
     if (!numbers_.empty() && random_.one_in(3)) return numbers_[random_.below(numbers_.size())];
-    static const char* kLeaves[] = {"a", "b", "c", "r", "0", "1", "0.5", "3", "12.345", "base", "tariff(k).price", "tariff(k).part",
-                                    "coalesce(n, 7)", "sum(rows.amount)", "count(rows)", "sum(rows[kind = \"p\"].points)",
-                                    "sum(rows.scaled)", "count(rows[points > 25])", "sum(rows.late)", "sum(by_kind.best)",
-                                    "coalesce(previous(old), 5)", "streak(old > 100)", "sum(earlier(old))",
-                                    "sum(for x in rows return x.points * 2)", "count(distinct values(rows.points))",
-                                    "days_between(d, period_end)", "sum(by_kind.all_points)"};
+    static const char* kLeaves[] = {"a",
+                                    "b",
+                                    "c",
+                                    "r",
+                                    "0",
+                                    "1",
+                                    "0.5",
+                                    "3",
+                                    "12.345",
+                                    "base",
+                                    "tariff(k).price",
+                                    "tariff(k).part",
+                                    "coalesce(n, 7)",
+                                    "sum(rows.amount)",
+                                    "count(rows)",
+                                    "sum(rows[kind = \"p\"].points)",
+                                    "sum(rows.scaled)",
+                                    "count(rows[points > 25])",
+                                    "sum(rows.late)",
+                                    "sum(by_kind.best)",
+                                    "coalesce(previous(old), 5)",
+                                    "streak(old > 100)",
+                                    "sum(earlier(old))",
+                                    "sum(for x in rows return x.points * 2)",
+                                    "count(distinct values(rows.points))",
+                                    "days_between(d, period_end)",
+                                    "sum(by_kind.all_points)"};
     return kLeaves[random_.below(std::size(kLeaves))];
   }
 
   std::string number(int depth) {
     if (depth == 0) return leaf();
     switch (random_.below(12)) {
-      case 0: return "(" + number(depth - 1) + " + " + number(depth - 1) + ")";
-      case 1: return "(" + number(depth - 1) + " - " + number(depth - 1) + ")";
-      case 2: return "(" + number(depth - 1) + " * " + number(depth - 1) + ")";
-      case 3: return "(" + number(depth - 1) + " / " + number(depth - 1) + ")";
-      case 4: return "(" + number(depth - 1) + " / 3)";
-      case 5: return "max(" + number(depth - 1) + ", " + number(depth - 1) + ")";
-      case 6: return "min(" + number(depth - 1) + ", " + number(depth - 1) + ")";
-      case 7: return "clamp(" + number(depth - 1) + ", 0, 500)";
-      case 8: return "(if " + condition(depth - 1) + " then " + number(depth - 1) + " else " + number(depth - 1) + ")";
-      case 9: return std::string(random_.one_in(2) ? "ceiling(" : "floor(") + number(depth - 1) + ")";
-      case 10: return "round_to(" + number(depth - 1) + ", 1)";
-      default: return leaf();
+      case 0:
+        return "(" + number(depth - 1) + " + " + number(depth - 1) + ")";
+      case 1:
+        return "(" + number(depth - 1) + " - " + number(depth - 1) + ")";
+      case 2:
+        return "(" + number(depth - 1) + " * " + number(depth - 1) + ")";
+      case 3:
+        return "(" + number(depth - 1) + " / " + number(depth - 1) + ")";
+      case 4:
+        return "(" + number(depth - 1) + " / 3)";
+      case 5:
+        return "max(" + number(depth - 1) + ", " + number(depth - 1) + ")";
+      case 6:
+        return "min(" + number(depth - 1) + ", " + number(depth - 1) + ")";
+      case 7:
+        return "clamp(" + number(depth - 1) + ", 0, 500)";
+      case 8:
+        return "(if " + condition(depth - 1) + " then " + number(depth - 1) + " else " + number(depth - 1) + ")";
+      case 9:
+        return std::string(random_.one_in(2) ? "ceiling(" : "floor(") + number(depth - 1) + ")";
+      case 10:
+        return "round_to(" + number(depth - 1) + ", 1)";
+      default:
+        return leaf();
     }
   }
 
   std::string condition(int depth) {
     if (depth == 0 || random_.one_in(3)) {
       switch (random_.below(6)) {
-        case 0: return "t";
-        case 1: return "k = \"x\"";
-        case 2: return "n != null";
-        case 3: return "k in (\"y\", \"z\")";
-        case 4: return booleans_.empty() ? "d > period_start" : booleans_[random_.below(booleans_.size())];
-        default: return strings_.empty() ? "c between 3 and 9" : strings_[random_.below(strings_.size())] + " = \"high\"";
+        case 0:
+          return "t";
+        case 1:
+          return "k = \"x\"";
+        case 2:
+          return "n != null";
+        case 3:
+          return "k in (\"y\", \"z\")";
+        case 4:
+          return booleans_.empty() ? "d > period_start" : booleans_[random_.below(booleans_.size())];
+        default:
+          return strings_.empty() ? "c between 3 and 9" : strings_[random_.below(strings_.size())] + " = \"high\"";
       }
     }
     static const char* kCompare[] = {" < ", " <= ", " > ", " >= ", " = ", " != "};
     switch (random_.below(4)) {
-      case 0: return "(" + condition(depth - 1) + " and " + condition(depth - 1) + ")";
-      case 1: return "(" + condition(depth - 1) + " or " + condition(depth - 1) + ")";
-      case 2: return "not(" + condition(depth - 1) + ")";
-      default: return "(" + number(depth - 1) + kCompare[random_.below(6)] + number(depth - 1) + ")";
+      case 0:
+        return "(" + condition(depth - 1) + " and " + condition(depth - 1) + ")";
+      case 1:
+        return "(" + condition(depth - 1) + " or " + condition(depth - 1) + ")";
+      case 2:
+        return "not(" + condition(depth - 1) + ")";
+      default:
+        return "(" + number(depth - 1) + kCompare[random_.below(6)] + number(depth - 1) + ")";
     }
   }
 
@@ -171,9 +223,15 @@ column::Column random_column(const scheme::TypeDecl& type, size_t rows, Random* 
       continue;
     }
     switch (type.name) {
-      case scheme::TypeName::kString: column.set(i, static_cast<int64_t>(random->below(static_cast<uint64_t>(column.dictionary->size())))); break;
-      case scheme::TypeName::kBoolean: column.set(i, static_cast<int64_t>(random->below(2))); break;
-      case scheme::TypeName::kDate: column.set(i, 20000 + static_cast<int64_t>(random->below(800))); break;
+      case scheme::TypeName::kString:
+        column.set(i, static_cast<int64_t>(random->below(static_cast<uint64_t>(column.dictionary->size()))));
+        break;
+      case scheme::TypeName::kBoolean:
+        column.set(i, static_cast<int64_t>(random->below(2)));
+        break;
+      case scheme::TypeName::kDate:
+        column.set(i, 20000 + static_cast<int64_t>(random->below(800)));
+        break;
       default: {
         const int64_t low = type.min.value_or(-500'000), high = type.max.value_or(5'000'000);
         int64_t value = low + static_cast<int64_t>(random->below(static_cast<uint64_t>(high - low) + 1));

@@ -1,5 +1,5 @@
-// Random schemes and data for the differential test and the fuzz target: valid documents whose decisions use what the plan
-// vectorises, mixed with a little of what it does not.
+// Random schemes and data for the differential test and the fuzz target: valid documents whose decisions use what the
+// plan vectorises, mixed with a little of what it does not.
 #pragma once
 
 #include <cstdint>

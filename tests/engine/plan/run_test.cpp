@@ -11,7 +11,8 @@ namespace {
 
 constexpr const char* kHead =
     "kaogong: 1\nid: small\nversion: 1\nlabels: {zh: 小, en: Small}\nsource: {part: 0, title: test}\nperiods: [month]\n"
-    "inputs:\n  pay: {type: money, min: 0, max: 1000000}\n  part: {type: rate, min: 0, max: 1}\n  note: {type: number, nullable: true}\n"
+    "inputs:\n  pay: {type: money, min: 0, max: 1000000}\n  part: {type: rate, min: 0, max: 1}\n  note: {type: number, "
+    "nullable: true}\n"
     "  team: {type: string}\n";
 
 Compiled compiled(const std::string& decisions) {
@@ -55,27 +56,38 @@ TEST(Checker, NamesWhatIsWrong) {
   EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: pay + team}\noutputs: [x]\n"), "type-clash"));
   EXPECT_TRUE(has(compiled("decisions:\n  x: {type: string, expr: pay}\noutputs: [x]\n"), "type-clash"));
   EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: pay / part}\noutputs: [x]\n"), "division-by-zero"));
-  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: y}\n  y: {type: money, expr: x}\noutputs: [x]\n"), "cycle"));
-  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: pay * pay * pay * pay}\noutputs: [x]\n"), "overflow-possible"));
+  EXPECT_TRUE(
+      has(compiled("decisions:\n  x: {type: money, expr: y}\n  y: {type: money, expr: x}\noutputs: [x]\n"), "cycle"));
+  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: pay * pay * pay * pay}\noutputs: [x]\n"),
+                  "overflow-possible"));
 }
 
 TEST(Checker, SaysWhere) {
   const auto c = compiled("decisions:\n  x: {type: money, expr: pay + nonsense}\noutputs: [x]\n");
-  const auto found = std::find_if(c.findings.begin(), c.findings.end(), [](const auto& f) { return f.code == "unknown-name"; });
+  const auto found =
+      std::find_if(c.findings.begin(), c.findings.end(), [](const auto& f) { return f.code == "unknown-name"; });
   ASSERT_NE(found, c.findings.end());
   EXPECT_EQ(found->at.line, 13u);
   EXPECT_EQ(found->at.column, 32u);
 }
 
 TEST(Checker, FollowsTestsForNull) {
-  EXPECT_NE(compiled("decisions:\n  x: {type: number, expr: if note != null then note * 2 else 0}\noutputs: [x]\n").program, nullptr);
-  EXPECT_NE(compiled("decisions:\n  x: {type: boolean, expr: note != null and note > 3}\noutputs: [x]\n").program, nullptr);
-  EXPECT_NE(compiled("decisions:\n  x: {type: number, expr: 'coalesce(note, 1) + required(note)'}\noutputs: [x]\n").program, nullptr);
-  EXPECT_EQ(compiled("decisions:\n  x: {type: boolean, expr: note != null or note > 3}\noutputs: [x]\n").program, nullptr);
+  EXPECT_NE(
+      compiled("decisions:\n  x: {type: number, expr: if note != null then note * 2 else 0}\noutputs: [x]\n").program,
+      nullptr);
+  EXPECT_NE(compiled("decisions:\n  x: {type: boolean, expr: note != null and note > 3}\noutputs: [x]\n").program,
+            nullptr);
+  EXPECT_NE(
+      compiled("decisions:\n  x: {type: number, expr: 'coalesce(note, 1) + required(note)'}\noutputs: [x]\n").program,
+      nullptr);
+  EXPECT_EQ(compiled("decisions:\n  x: {type: boolean, expr: note != null or note > 3}\noutputs: [x]\n").program,
+            nullptr);
 }
 
 TEST(Run, RefusesTheRowThatDividesByZeroAndComputesTheOthersWithoutIt) {
-  auto c = compiled("decisions:\n  x: {type: money, expr: '100 / (pay - 200)'}\n  place: {type: count, expr: 'rank(of: x)'}\noutputs: [x, place]\n");
+  auto c = compiled(
+      "decisions:\n  x: {type: money, expr: '100 / (pay - 200)'}\n  place: {type: count, expr: 'rank(of: "
+      "x)'}\noutputs: [x, place]\n");
   ASSERT_NE(c.program, nullptr);
   const auto inputs = three_rows(document_of(*c.program));
   const auto result = run(*c.program, inputs, {});
@@ -101,7 +113,8 @@ TEST(Run, AnEmptyPopulationIsNoError) {
 
 TEST(Run, WeightsGivenForTheRunMustAddUp) {
   auto c = compiled(
-      "parameters:\n  w1: {type: rate, default: 0.6}\n  w2: {type: rate, default: 0.4}\nassert:\n  - {add_up: [w1, w2], to: 1}\n"
+      "parameters:\n  w1: {type: rate, default: 0.6}\n  w2: {type: rate, default: 0.4}\nassert:\n  - {add_up: [w1, "
+      "w2], to: 1}\n"
       "decisions:\n  x: {type: money, expr: pay * w1 + pay * w2}\noutputs: [x]\n");
   ASSERT_NE(c.program, nullptr);
   auto inputs = three_rows(document_of(*c.program));
