@@ -56,7 +56,7 @@ class UsualDecimal {
 
   /// False where the text has another form. Reads eight bytes before its end.
   bool parse(const char* text, size_t size, int64_t* out) const {
-    if (size - size_min_ > 8 - size_min_) return false;
+    if (size < size_min_ || size > 8) return false;
     uint64_t word = detail::load8(text + size - 8);
     if (has_point_ && static_cast<char>(word >> point_shift_) != '.') return false;
     const uint64_t before = detail::low_bytes_table(size);

@@ -15,9 +15,14 @@ namespace {
 void compare(const std::string& text, unsigned scale) {
   const std::string padded = std::string(20, '7') + text;  // what stands before must not matter
   int64_t fast = 0, plain = 0;
-  if (!parse_short_decimal(padded.data() + 20, text.size(), scale, fixed::kPow10Int64.data(), &fast)) return;
-  ASSERT_EQ(fixed::parse(text, static_cast<int>(scale), &plain), fixed::ParseStatus::kOk) << text << " scale " << scale;
-  ASSERT_EQ(fast, plain) << text << " scale " << scale;
+  const char* const at = padded.data() + 20;
+  const auto expect_plain = [&] {
+    ASSERT_EQ(fixed::parse(text, static_cast<int>(scale), &plain), fixed::ParseStatus::kOk)
+        << text << " scale " << scale;
+    ASSERT_EQ(fast, plain) << text << " scale " << scale;
+  };
+  if (parse_short_decimal(at, text.size(), scale, fixed::kPow10Int64.data(), &fast)) expect_plain();
+  if (UsualDecimal(scale).parse(at, text.size(), &fast)) expect_plain();
 }
 
 bool is_fast(const std::string& text, unsigned scale) {
@@ -30,6 +35,21 @@ TEST(NumberText, TheUsualOnesAreFast) {
   for (const char* text : {"0", "7", "-3", "12.50", "1234567.89", "-1234567.89", "3.5", "0.008200"})
     EXPECT_TRUE(is_fast(text, 6)) << text;
   EXPECT_TRUE(is_fast("9999999999999.99", 2));
+}
+
+TEST(NumberText, TheCommonestForm) {
+  const auto usual = [](const std::string& text, unsigned scale) {
+    const std::string padded = std::string(20, '.') + text;
+    int64_t value = -1;
+    return UsualDecimal(scale).parse(padded.data() + 20, text.size(), &value) ? value : -1;
+  };
+  EXPECT_EQ(usual("3.5", 1), 35);
+  EXPECT_EQ(usual("12345.67", 2), 1234567);
+  EXPECT_EQ(usual("7", 0), 7);
+  EXPECT_EQ(usual("12345678", 0), 12345678);
+  EXPECT_EQ(usual("0.008200", 6), 8200);
+  for (const char* text : {"", "5", ".5", "-3.5", "3.55", "3,5", "3..", "123456789.5"})
+    EXPECT_EQ(usual(text, 1), -1) << text;
 }
 
 TEST(NumberText, WhatIsNoNumberIsRefused) {
