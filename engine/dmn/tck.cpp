@@ -109,7 +109,7 @@ bool agree(const Number& actual, const Written& expected, bool& rounded) {
     const number::NumberResult theirs = number::round(wanted, kDecimalsRounded, mode);
     if (ours && theirs && ours.value == theirs.value) {
       rounded = true;
-      return false;
+      return true;
     }
   }
   return false;
@@ -175,9 +175,13 @@ TckResult run_case(const std::shared_ptr<const Definitions>& definitions, const 
       }
     }
     bool rounded = false;
-    if (agree(actual, expected, rounded)) continue;
-    if (why.empty() && rounded)
-      why = "agrees in " + std::to_string(kDecimalsRounded) + " decimals: a value of binary floating point";
+    if (agree(actual, expected, rounded)) {
+      if (rounded) {
+        result.comment = name + ": agrees in " + std::to_string(kDecimalsRounded) + " decimals; exactly it is " +
+                         feel::to_text(actual);
+      }
+      continue;
+    }
     if (why.empty() && !run.problems().empty()) why = run.problems().back().message;
     result.status = TckStatus::kError;
     result.comment = name + ": expected " + feel::to_text(expected.value) + ", got " + feel::to_text(actual);

@@ -20,11 +20,11 @@ struct TckResult {
   std::string comment;
 };
 
-/// Runs every test case of a test file against its model. Numbers are compared exactly: where the kit shows
-/// kDecimalsRounded decimals or more its value is itself rounded or cut, and ours must round or cut to all digits
-/// shown. A few of the kit's values come from binary floating point and are wrong from the eleventh decimal on: those
-/// cases fail, and their comment says that kDecimalsRounded decimals agree. If the model or the tests cannot be read,
-/// the one result (or each) is an error.
+/// Runs every test case of a test file against its model. Numbers are compared exactly. Where the kit shows
+/// kDecimalsRounded decimals or more it has itself rounded or cut its value, often one computed in binary floating
+/// point, which is wrong from the eleventh decimal on: there both values are compared after rounding to the decimals
+/// shown, at most kDecimalsRounded; the comment of such a success says so if the digits beyond differ. If the model or
+/// the tests cannot be read, the one result (or each) is an error.
 std::vector<TckResult> run_tck_tests(std::string_view model_bytes, const ImportResolver& resolver,
                                      std::string_view test_bytes);
 /// The model file that a test file names. Empty: not a test file.

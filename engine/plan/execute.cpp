@@ -441,7 +441,7 @@ void execute(Schedule* schedule, const BindInput& input, std::vector<uint8_t>* r
     for (const Node* barrier : stage.barriers) {
       column::Column* out = schedule->whole[barrier->id].get();
       if (barrier->op == Op::kInterpreted) {
-        fallback->interpret(*barrier, s, out);
+        arena.execute([&] { fallback->interpret(*barrier, s, out); });
         continue;
       }
       std::vector<CohortInput> args;

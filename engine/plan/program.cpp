@@ -1,5 +1,8 @@
 #include "engine/plan/program.h"
 
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <cstring>
 #include <map>
@@ -125,27 +128,41 @@ class Setback final : public Fallback {
       return;
     }
     if (model_ == nullptr) model_ = std::make_unique<reference::Model>(document_, inputs_);
-    PlanValues values(bound_, document_, schedule_, done_);
-    reference::RowEvaluator evaluator(*model_, &values, nullptr);
     out->type = document_.decisions[index].type.name;
     out->scale = document_.decisions[index].type.scale;
     out->dictionary = bound_.decisions[index].value.dictionary;
     auto& valid = valid_[index];
     valid.assign(inputs_.rows(), 1);
-    for (size_t row = 0; row < inputs_.rows(); ++row) {
-      if ((*refused_)[row] != 0) continue;
-      evaluator.start(row);
-      const auto value = evaluator.decision(index);
-      if (!value) {
-        (*refused_)[row] = 1;
-        rows.push_back(static_cast<uint32_t>(row));
-        late = late || stage > 0;
-      } else if (value->is_null()) {
-        valid[row] = 0;
-        out->set(row, 0);
-      } else {
-        reference::store(*value, out, row);
+    std::vector<uint8_t> failed(inputs_.rows(), 0);
+    const auto compute = [&](size_t begin, size_t end) {
+      PlanValues values(bound_, document_, schedule_, done_);
+      reference::RowEvaluator evaluator(*model_, &values, nullptr);
+      for (size_t row = begin; row < end; ++row) {
+        if ((*refused_)[row] != 0) continue;
+        evaluator.start(row);
+        const auto value = evaluator.decision(index);
+        if (!value) {
+          failed[row] = 1;
+        } else if (value->is_null()) {
+          valid[row] = 0;
+          out->set(row, 0);
+        } else {
+          reference::store(*value, out, row);
+        }
       }
+    };
+    if (out->type == scheme::TypeName::kString) {
+      compute(0, inputs_.rows());  // a string may be new to the dictionary, which grows by one thread only
+    } else {
+      constexpr size_t kRowsAtOnce = 512;
+      tbb::parallel_for(tbb::blocked_range<size_t>(0, inputs_.rows(), kRowsAtOnce),
+                        [&](const auto& range) { compute(range.begin(), range.end()); });
+    }
+    for (size_t row = 0; row < failed.size(); ++row) {
+      if (failed[row] == 0) continue;
+      (*refused_)[row] = 1;
+      rows.push_back(static_cast<uint32_t>(row));
+      late = late || stage > 0;
     }
     done_[node.id] = 1;
   }
