@@ -53,7 +53,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: workload_w COLS.bin THREADS REPS [SCHEME]\n");
     return 1;
   }
-  const int threads = std::atoi(argv[2]), repetitions = std::atoi(argv[3]);
+  const int threads = static_cast<int>(std::strtol(argv[2], nullptr, 10));
+  const int repetitions = static_cast<int>(std::strtol(argv[3], nullptr, 10));
   const std::string scheme_path = argc > 4 ? argv[4] : KAOGONG_W_SCHEME;
   auto loaded = scheme::load(read_text(scheme_path));
   for (const auto& f : loaded.findings) std::fprintf(stderr, "%u:%u: %s\n", f.at.line, f.at.column, f.message.c_str());

@@ -123,15 +123,15 @@ Bound Binder::call(const feel::Call& expr) {
         Bound one;
         one.kind = Bound::Kind::kList;
         one.list.push_back({std::move(list), nullptr});
-        return aggregate(function, std::move(one), expr.span);
+        return aggregate(function, one, expr.span);
       }
-      return aggregate(function, std::move(list), expr.span);
+      return aggregate(function, list, expr.span);
     }
     arity(1, 1'000);
     Bound list;
     list.kind = Bound::Kind::kList;
     for (size_t i = 0; i < expr.arguments.size(); ++i) list.list.push_back({argument(i), nullptr});
-    return aggregate(function, std::move(list), expr.span);
+    return aggregate(function, list, expr.span);
   }
   if (function == "modulo") {  // by a constant above 0: what is left of whole multiples
     arity(2, 2);
@@ -145,12 +145,12 @@ Bound Binder::call(const feel::Call& expr) {
   throw Unsupported{"the function " + function};
 }
 
-Bound Binder::aggregate(const std::string& function, Bound list, feel::Span span) {
-  return list.kind == Bound::Kind::kChildList ? aggregate_rows(function, std::move(list), span)
-                                              : aggregate_list(function, std::move(list), span);
+Bound Binder::aggregate(const std::string& function, const Bound& list, feel::Span span) {
+  return list.kind == Bound::Kind::kChildList ? aggregate_rows(function, list, span)
+                                              : aggregate_list(function, list, span);
 }
 
-Bound Binder::aggregate_list(const std::string& function, Bound list, feel::Span span) {
+Bound Binder::aggregate_list(const std::string& function, const Bound& list, feel::Span span) {
   Node* count = g_->constant(0);
   for (const auto& element : list.list)
     count = g_->add(count, element.present == nullptr ? g_->constant(1) : element.present);
@@ -158,7 +158,7 @@ Bound Binder::aggregate_list(const std::string& function, Bound list, feel::Span
   if (function == "all" || function == "any") throw Unsupported{"all() or any() of a list"};
   if (function == "sum" || function == "mean") {
     Bound sum = number(g_->constant(0), 0);
-    for (auto& element : list.list) {
+    for (const auto& element : list.list) {
       const auto facts = facts_;
       if (element.present != nullptr) assume(element.present);
       Bound value = required_number(with_facts(element.value), span);
@@ -177,7 +177,7 @@ Bound Binder::aggregate_list(const std::string& function, Bound list, feel::Span
   Bound best;
   Node* any = nullptr;  // whether one was seen; null pointer: certainly
   bool first = true;
-  for (auto& element : list.list) {
+  for (const auto& element : list.list) {
     const auto facts = facts_;
     if (element.present != nullptr) assume(element.present);
     Bound value = with_facts(element.value);
@@ -212,7 +212,7 @@ Bound Binder::aggregate_list(const std::string& function, Bound list, feel::Span
   return best;
 }
 
-Bound Binder::aggregate_rows(const std::string& function, Bound list, feel::Span span) {
+Bound Binder::aggregate_rows(const std::string& function, const Bound& list, feel::Span span) {
   const Domain rows = list.rows;
   // Inside a group's definition its table's rows belong to the group; elsewhere rows belong to the employee.
   const Domain parent =

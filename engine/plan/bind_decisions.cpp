@@ -566,7 +566,7 @@ Bound Binder::table(const scheme::Decision& decl) {
                           : table.hit == "C#" ? "count"
                           : table.hit == "C<" ? "min"
                                               : "max",
-                          std::move(list), {});
+                          list, {});
   }
   if (table.hit != "F") {
     std::vector<std::pair<Int, Node*>> matches;

@@ -72,9 +72,9 @@ class Binder {
 
   // --- calls (bind_calls.cpp)
   Bound call(const feel::Call& expr);
-  Bound aggregate(const std::string& function, Bound list, feel::Span span);
-  Bound aggregate_list(const std::string& function, Bound list, feel::Span span);
-  Bound aggregate_rows(const std::string& function, Bound list, feel::Span span);
+  Bound aggregate(const std::string& function, const Bound& list, feel::Span span);
+  Bound aggregate_list(const std::string& function, const Bound& list, feel::Span span);
+  Bound aggregate_rows(const std::string& function, const Bound& list, feel::Span span);
   Bound iterate(const feel::For& expr);
   Bound lookup_call(uint32_t lookup, const feel::Call& expr);
   Bound lookup_column(const Bound& row, const std::string& column, feel::Span span);
