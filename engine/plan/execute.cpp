@@ -38,18 +38,14 @@ class StageRun {
  public:
   StageRun(const Stage& stage, const BindInput& input, std::vector<uint8_t>* failed)
       : stage_(stage), in_(input), failed_(failed) {
-    for (const auto& i : stage.instructions)
-      if (i.kind == Instruction::Kind::kExpand) {
-        if (i.domain.kind == Domain::Kind::kTable)
-          expanded_tables_.resize(input.inputs->tables.size(), false), expanded_tables_[i.domain.index] = true;
-        if (i.domain.kind == Domain::Kind::kGroup)
-          expanded_groups_.resize(input.groups.size(), false), expanded_groups_[i.domain.index] = true;
-      } else if (i.kind == Instruction::Kind::kFail || i.check_overflow) {
-        if (i.domain.kind == Domain::Kind::kTable)
-          expanded_tables_.resize(input.inputs->tables.size(), false), expanded_tables_[i.domain.index] = true;
-        if (i.domain.kind == Domain::Kind::kGroup)
-          expanded_groups_.resize(input.groups.size(), false), expanded_groups_[i.domain.index] = true;
-      }
+    // Who repeats a parent's value or blames a parent's row needs to know the parents.
+    expanded_tables_.resize(input.inputs->tables.size(), false);
+    expanded_groups_.resize(input.groups.size(), false);
+    for (const auto& i : stage.instructions) {
+      if (i.kind != Instruction::Kind::kExpand && i.kind != Instruction::Kind::kFail && !i.check_overflow) continue;
+      if (i.domain.kind == Domain::Kind::kTable) expanded_tables_[i.domain.index] = true;
+      if (i.domain.kind == Domain::Kind::kGroup) expanded_groups_[i.domain.index] = true;
+    }
   }
 
   void morsel(Span rows, Scratch* scratch) {
