@@ -5,7 +5,6 @@
 
 namespace kaogong::clock {
 
-using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
 Instant SystemClock::now() const {
