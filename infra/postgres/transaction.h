@@ -55,7 +55,7 @@ struct [[nodiscard]] CommitResult {
 class Transaction {
  public:
   /// Waits for a connection and begins, as `role`: `SET LOCAL ROLE`. One round trip. Errors: kPoolTimeout, kPoolClosed,
-  /// kConnectionFailed, kTooManyConnections; kUndefined if there is no such role; kPermissionDenied if the login role
+  /// kConnectionFailed, kTooManyConnections; kInvalidData if there is no such role; kPermissionDenied if the login role
   /// is no member of it.
   Transaction(Pool& pool, const Role& role, const TransactionOptions& options = {});
   /// Begins with the rights of the login role itself: for the control schema and for provisioning, never for a tenant's
