@@ -1,0 +1,77 @@
+// The registry of tenants: making them, stopping them, counting out and erasing what they have.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "infra/clock/clock.h"
+#include "infra/postgres/pool.h"
+#include "tenants/registry/result.h"
+#include "tenants/registry/tenant.h"
+#include "tenants/registry/tenant_database.h"
+
+namespace kaogong::tenants {
+
+/// What is left of a tenant that was erased.
+struct Erasure {
+  TenantId id;
+  clock::Instant erased_at;
+  std::string record;  // JSON: rows of each table, keys, seq and hash of the last row of its audit log
+};
+
+/// What an export wrote.
+struct ExportedTable {
+  std::string name;
+  int64_t rows = 0;
+  std::string sha256;  // of the file, hexadecimal
+};
+struct Export {
+  std::vector<ExportedTable> tables;
+  int64_t rows = 0;
+};
+
+/// Changes tenants. Needs the owner's connection: one whose login role made the control schema and may create roles.
+/// Every change is recorded in the operators' audit log, in the same transaction. Thread-safe.
+class Registry {
+ public:
+  /// Pool and clock outlive it.
+  Registry(postgres::Pool& owner, const clock::Clock& clock) : pool_(owner), clock_(clock) {}
+
+  /// Makes a tenant with its role, schema and tables, in one transaction. Failures: kInvalid (id or name), kExists
+  /// (also after it was erased: an id is never used again, so that nothing old can meet it).
+  Result<Tenant> create(std::string_view id, std::string_view name, const Quotas& quotas, const Actor& actor);
+  /// In any state but erased. Failures: kInvalid, kNotFound.
+  Result<Tenant> get(std::string_view id);
+  /// By id, those behind `after`, at most `limit` (1 to kTenantsPageMax). Erased ones only if asked for.
+  Result<std::vector<Tenant>> list(std::string_view after, int64_t limit, bool with_erased = false);
+
+  /// Takes the tenant's role away from the application, so that no transaction of the tenant's can begin any more;
+  /// those that are open end. Again: nothing changes. Failures: kNotFound, kConflict (being erased).
+  Result<Tenant> suspend(std::string_view id, std::string_view reason, const Actor& actor);
+  Result<Tenant> resume(std::string_view id, std::string_view reason, const Actor& actor);
+  /// Replaces all quotas. Failures: kNotFound, kInvalid (below 0).
+  Result<Tenant> set_quotas(std::string_view id, const Quotas& quotas, const Actor& actor);
+
+  /// Writes every table of the tenant to `folder`, which is made if missing: `<table>.csv` (a null is an empty field,
+  /// an empty text is ""), and last `manifest.json` with rows and SHA-256 of each. All of one moment, streamed; works
+  /// for suspended tenants, too. Failures: kNotFound, kInvalid (the folder cannot be written).
+  Result<Export> export_to(std::string_view id, const std::string& folder, const Actor& actor);
+
+  /// Erases schema, role, keys and name; the record stays. In two transactions: after a crash between them, erase again
+  /// goes on. Waits for open transactions of the tenant's, at most kEraseLockMs: then kUnavailable, and again. Once
+  /// erased: gives the record again. Failures: kNotFound.
+  Result<Erasure> erase(std::string_view id, const Actor& actor);
+
+ private:
+  Result<Tenant> change_state(std::string_view id, TenantState to, std::string_view reason, const Actor& actor);
+  Result<Done> begin_erasing(const TenantId& id, const Actor& actor);
+
+  postgres::Pool& pool_;
+  const clock::Clock& clock_;
+};
+
+inline constexpr int64_t kEraseLockMs = 60'000;
+
+}  // namespace kaogong::tenants
