@@ -60,6 +60,9 @@ class Migrator {
 
   /// Brings one schema to the newest version. Never throws: faults of the database are in the result.
   Result migrate(const Target& target) const;
+  /// The same in the caller's transaction, which makes the schema or its role as well, or records that it is there.
+  /// With a fault it can only be rolled back. Errors of the database outside of a migration's own SQL are thrown.
+  Result migrate_in(postgres::Transaction* transaction, const Target& target) const;
   /// The version of a schema, without changing anything; fault as of migrate(), or that it is behind.
   Result check(const postgres::SchemaName& schema) const;
   /// Brings many to the newest version, `parallel` at a time (the pool needs as many connections). `on_progress` is
@@ -72,7 +75,6 @@ class Migrator {
 
  private:
   postgres::Transaction begin(bool read_only) const;
-  Result migrate_in(postgres::Transaction* transaction, const Target& target) const;
   int64_t verified_version(postgres::Transaction* transaction, const postgres::SchemaName& schema,
                            std::string* fault) const;
 

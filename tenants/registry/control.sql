@@ -13,8 +13,8 @@ END
 $$;
 GRANT kaogong_control TO kaogong_app;
 
-CREATE SCHEMA IF NOT EXISTS kaogong;
 GRANT USAGE ON SCHEMA kaogong TO kaogong_control;
+GRANT SELECT ON kaogong.migration TO kaogong_control;
 
 CREATE TABLE kaogong.tenants (
   tenant_id text COLLATE "C" PRIMARY KEY CHECK (tenant_id ~ '^[a-z][a-z0-9_]{0,39}$'),
@@ -95,7 +95,8 @@ BEGIN
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
   END IF;
   IF TG_OP = 'UPDATE' AND OLD.state = 'published' AND NEW.state = 'retired' AND
-     to_jsonb(NEW) - '{state,retired_by,retired_at}'::text[] = to_jsonb(OLD) - '{state,retired_by,retired_at}'::text[] THEN
+     to_jsonb(NEW) - ARRAY['state', 'retired_by', 'retired_at'] =
+     to_jsonb(OLD) - ARRAY['state', 'retired_by', 'retired_at'] THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION USING ERRCODE = 'KG001', MESSAGE = 'a published version of a scheme cannot be changed';

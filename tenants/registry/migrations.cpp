@@ -1,8 +1,11 @@
 #include "tenants/registry/migrations.h"
 
 #include <string_view>
+#include <utility>
 
 #include "tenants/registry/embedded_sql.h"
+#include "tenants/registry/owner_transaction.h"
+#include "tenants/registry/tenant_rows.h"
 
 namespace kaogong::tenants {
 
@@ -10,35 +13,72 @@ namespace {
 
 constexpr std::string_view kControl = "registry/control";
 
-void replace_all(std::string* text, std::string_view from, std::string_view to) {
-  for (size_t at = text->find(from); at != std::string::npos; at = text->find(from, at + to.size()))
-    text->replace(at, from.size(), to);
+// The first version is the SQL of all rooms; what comes later is appended here, and never changed.
+migrate::Migrations control_migrations() {
+  std::string first;
+  for (const auto& text : embedded::sql_texts()) {
+    if (text.name == kControl) first += text.sql;
+  }
+  return migrate::Migrations({{1, "control schema", std::move(first)}});
 }
+
+migrate::Migrations tenant_migrations() {
+  std::string first;
+  for (const auto& text : embedded::sql_texts()) {
+    if (text.name != kControl) first += text.sql;
+  }
+  return migrate::Migrations({{1, "tables of a tenant", std::move(first)}});
+}
+
+migrate::Target target_of(const Tenant& tenant) { return {tenant.schema(), tenant.role()}; }
 
 }  // namespace
 
-std::string control_sql() {
-  std::string sql;
-  for (const auto& text : embedded::sql_texts()) {
-    if (text.name == kControl) sql += text.sql;
-  }
-  return sql;
+migrate::Migrator control_migrator(postgres::Pool& owner) {
+  return migrate::Migrator(owner, control_migrations(), {.create_schema = true});
 }
 
-std::string tenant_sql(const Tenant& tenant) {
-  std::string sql;
-  for (const auto& text : embedded::sql_texts()) {
-    if (text.name != kControl) sql += text.sql;
-  }
-  replace_all(&sql, "{schema}", tenant.schema().quoted());
-  replace_all(&sql, "{role}", tenant.role().quoted());
-  return sql;
+migrate::Migrator tenant_migrator(postgres::Pool& owner) {
+  return migrate::Migrator(owner, tenant_migrations(), {.create_schema = true});
 }
 
-void provision(postgres::Transaction& sql, const Tenant& tenant) {
-  const auto schema = tenant.schema().quoted(), role = tenant.role().quoted();
-  sql.execute_script("CREATE ROLE " + role + " NOLOGIN; CREATE SCHEMA " + schema + "; GRANT USAGE ON SCHEMA " + schema +
-                     " TO " + role + "; GRANT " + role + " TO kaogong_app;\n" + tenant_sql(tenant));
+migrate::Result migrate_control(postgres::Pool& owner) {
+  return control_migrator(owner).migrate({postgres::SchemaName("kaogong"), postgres::Role("kaogong_control")});
+}
+
+Result<TenantsMigrated> migrate_tenants(postgres::Pool& owner, int parallel,
+                                        const std::function<void(const migrate::Progress&)>& on_progress,
+                                        const std::stop_token& stop) {
+  std::vector<Tenant> tenants;
+  for (std::string after;;) {
+    const auto page = transact_as_owner(owner, [&](postgres::Transaction& sql) -> Result<std::vector<Tenant>> {
+      return list_tenants(sql, after, kTenantsPageMax);
+    });
+    if (!page) return page.failure();
+    for (const auto& tenant : *page) {
+      if (tenant.state() != TenantState::kErasing) tenants.push_back(tenant);
+    }
+    if (page->size() < static_cast<size_t>(kTenantsPageMax)) break;
+    after = page->back().id().text();
+  }
+  std::vector<migrate::Target> targets;
+  targets.reserve(tenants.size());
+  for (const auto& tenant : tenants) targets.push_back(target_of(tenant));
+  const auto results = tenant_migrator(owner).migrate_all(targets, parallel, on_progress, stop);
+  TenantsMigrated done{tenants.size(), 0, {}};
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (!results[i].good()) done.failed.push_back({tenants[i].id(), results[i].fault});
+    if (results[i].to > results[i].from) ++done.changed;
+  }
+  return done;
+}
+
+Result<Done> provision(postgres::Pool& owner, postgres::Transaction& sql, const Tenant& tenant) {
+  const auto role = tenant.role().quoted();
+  sql.execute_script("CREATE ROLE " + role + " NOLOGIN; GRANT " + role + " TO kaogong_app");
+  const auto made = tenant_migrator(owner).migrate_in(&sql, target_of(tenant));
+  if (!made.good()) return Failure{FailureCode::kInternal, "the tables cannot be made: " + made.fault};
+  return Done{};
 }
 
 void unprovision(postgres::Transaction& sql, const Tenant& tenant) {

@@ -54,7 +54,7 @@ Result<Tenant> Registry::create(std::string_view id, std::string_view name, cons
         "requests_per_second_max, created_at, changed_at) VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $7)",
         {parsed->text(), name, quotas.people_max, quotas.runs_per_day_max, quotas.stored_bytes_max,
          quotas.requests_per_second_max, now_text});
-    provision(sql, tenant);
+    if (const auto made = provision(pool_, sql, tenant); !made) return made.failure();
     record(sql, now, actor, "tenant.create", parsed->text(), quotas_json(quotas));
     return tenant;
   });

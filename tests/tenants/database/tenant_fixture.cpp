@@ -13,11 +13,8 @@ Database::Database() {
   owner_ = std::make_unique<postgres::Pool>(options);
   options.conninfo = fresh_.conninfo("kaogong_app");
   application_ = std::make_unique<postgres::Pool>(options);
-  const auto made = transact_as_owner(*owner_, [&](postgres::Transaction& sql) -> Result<Done> {
-    sql.execute_script(control_sql());
-    return Done{};
-  });
-  if (!made) throw std::runtime_error(made.failure().message);
+  const auto made = migrate_control(*owner_);
+  if (!made.good()) throw std::runtime_error(made.fault);
 }
 
 Database& Database::get() {

@@ -1,5 +1,6 @@
 #include "tenants/registry/registry.h"
 
+#include "tenants/registry/migrations.h"
 #include "tests/tenants/database/tenant_fixture.h"
 
 namespace kaogong::tenants::test {
@@ -106,6 +107,20 @@ TEST_F(RegistryTest, ErasingGoesOnAfterACrash) {
   EXPECT_EQ(code_of(registry.resume(tenant.id().text(), "", actor)), "conflict");
   EXPECT_OK(registry.erase(tenant.id().text(), actor));
   EXPECT_EQ(value("SELECT state FROM kaogong.tenants WHERE tenant_id = '" + tenant.id().text() + "'"), "erased");
+}
+
+TEST_F(RegistryTest, MigratingNamesTheTenantsThatCouldNotBe) {
+  const auto good = make_tenant(), bad = make_tenant();
+  run_as_owner("UPDATE " + bad.schema().quoted("migration") + " SET checksum = 'of another program'");
+  const auto done = migrate_tenants(database.owner(), 2);
+  ASSERT_OK(done);
+  EXPECT_GE(done->tenants, 2u);
+  EXPECT_EQ(done->changed, 0u);
+  ASSERT_EQ(done->failed.size(), 1u);
+  EXPECT_EQ(done->failed[0].id, bad.id());
+  ASSERT_OK(registry.erase(bad.id().text(), actor));
+  EXPECT_TRUE(migrate_tenants(database.owner(), 2)->failed.empty());
+  EXPECT_TRUE(migrate_control(database.owner()).good());
 }
 
 TEST_F(RegistryTest, OperatorsAreOnRecord) {
