@@ -218,8 +218,9 @@ void Process::kill() {
   add_descendants(pid_, &tree);
   std::vector<Descriptor> ends;
   for (const pid_t pid : tree) ends.push_back(open_process(pid));
-  ::kill(pid_, SIGKILL);
+  // It last, so that no child sees it die and says so to its client.
   for (const pid_t pid : tree) ::kill(pid, SIGKILL);
+  ::kill(pid_, SIGKILL);
   for (const Descriptor& end : ends) {
     if (end) wait_readable(end.get(), after_ms(kDieMs));
   }

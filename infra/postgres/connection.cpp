@@ -283,25 +283,18 @@ int64_t Connection::copy_finish() {
 }
 
 void Connection::copy_cancel() noexcept {
-  if (broken_ || copy_ == CopyState::kNone) return;
-  try {
-    if (copy_ == CopyState::kIn) {
-      while (PQputCopyEnd(handle_.get(), "given up") == 0) flush(deadline());
-    } else {
-      // There is no telling the server to stop but by a second connection.
-      char why[256];
-      if (PGcancel* cancel = PQgetCancel(handle_.get())) {
-        PQcancel(cancel, why, sizeof why);
-        PQfreeCancel(cancel);
-      }
-      while (copy_get().has_value()) {
-      }
-    }
-    copy_ = CopyState::kNone;
-    collect();
-  } catch (const std::exception&) {
-    copy_ = CopyState::kNone;  // the server's own "COPY failed", or a broken connection, which is marked
+  const CopyState state = std::exchange(copy_, CopyState::kNone);
+  if (broken_ || state == CopyState::kNone) return;
+  if (state == CopyState::kOut) {
+    // There is no telling the server to stop but by another connection, which it may be slow to take.
+    broken_ = true;
+    return;
   }
+  try {
+    while (PQputCopyEnd(handle_.get(), "given up") == 0) flush(deadline());
+    collect();
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the server's own "COPY failed", or a broken
+  }                                  // connection, which is marked
 }
 
 std::optional<std::string_view> Connection::copy_get() {

@@ -38,7 +38,7 @@ class Connection {
   void copy_put(std::string_view bytes);
   /// Ends a COPY towards the server and gives the number of rows.
   int64_t copy_finish();
-  /// Makes the server refuse what a COPY sent, or stop sending; never throws.
+  /// Makes the server refuse what a COPY sent; one from the server can only be ended with its connection. Never throws.
   void copy_cancel() noexcept;
   /// The next message of a COPY, or nothing at its end; valid until the next call.
   std::optional<std::string_view> copy_get();

@@ -108,8 +108,8 @@ class TextCopyIn final : public CopyIn {
   bool first_field_ = true;
 };
 
-/// The stream from the server that both formats read. While one is open, its transaction takes no other statement; the
-/// destructor stops it (by a cancel, after which the transaction can only be left) unless its end was read.
+/// The stream from the server that both formats read. While one is open, its transaction takes no other statement. One
+/// that is not read to its end takes its connection with it when it is destroyed, and the transaction is rolled back.
 class CopyOut {
  public:
   CopyOut(const CopyOut&) = delete;

@@ -94,7 +94,8 @@ CommitResult Transaction::commit() {
     // The server's refusal is a refusal only if it lives on to wait for the next statement: a server that goes down
     // may have written the commit before it said so.
     const bool unknown = sent && impl_->member.connection->broken();
-    result = {unknown ? CommitState::kUnknown : CommitState::kRolledBack, error};
+    result = {unknown ? CommitState::kUnknown : CommitState::kRolledBack,
+              sent ? error : impl_->first_error.value_or(error)};
     if (unknown) impl_->pool->count_unknown_commit();
   }
   impl_->end();
