@@ -60,7 +60,9 @@ BlockReader::BlockReader(int fd, Limits limits) : fd_(fd), limits_(limits) {
   posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
-BlockReader::~BlockReader() { ::close(fd_); }
+BlockReader::~BlockReader() {
+  if (fd_ >= 0) ::close(fd_);
+}
 
 std::unique_ptr<BlockReader> BlockReader::open(const std::string& path, std::string* error, Limits limits) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -77,18 +79,24 @@ std::unique_ptr<BlockReader> BlockReader::open(const std::string& path, std::str
   return std::make_unique<BlockReader>(fd, limits);
 }
 
+/// 0: the end, or an error, which is then set.
+size_t BlockReader::read_some(char* out, size_t bytes) {
+  if (source_) return source_(out, bytes, &error_);
+  for (;;) {
+    const ssize_t n = ::read(fd_, out, bytes);
+    if (n >= 0) return static_cast<size_t>(n);
+    if (errno == EINTR) continue;
+    error_ = std::strerror(errno);
+    return 0;
+  }
+}
+
 size_t BlockReader::fill(char* out, size_t bytes) {
   size_t got = 0;
   while (got < bytes && !at_end_) {
-    const ssize_t n = ::read(fd_, out + got, bytes - got);
-    if (n > 0) {
-      got += static_cast<size_t>(n);
-    } else if (n == 0) {
-      at_end_ = true;
-    } else if (errno != EINTR) {
-      error_ = std::strerror(errno);
-      at_end_ = true;
-    }
+    const size_t n = read_some(out + got, bytes - got);
+    got += n;
+    if (n == 0 || !error_.empty()) at_end_ = true;
   }
   return got;
 }

@@ -1,12 +1,14 @@
-// A file, read in blocks of whole records.
+// A file or another source of bytes, read in blocks of whole records.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "infra/csv/limits.h"
@@ -38,12 +40,18 @@ class Block {
   size_t capacity_ = 0;
 };
 
+/// Gives the next bytes of a text: writes at most `bytes` of them to `out` and returns how many, any number above 0; 0:
+/// the end, or a failure, which `error` then names. Called by one thread at a time, though not always by the same one.
+using Source = std::function<size_t(char* out, size_t bytes, std::string* error)>;
+
 /// Reads a file once, from beginning to end. Blocks depend on the file and the limits only. Memory: the blocks that are
 /// out, and one more record.
 class BlockReader {
  public:
   /// Takes over the open file descriptor.
   explicit BlockReader(int fd, Limits limits = {});
+  /// Reads what `source` gives. Blocks do not depend on the pieces that it comes in.
+  explicit BlockReader(Source source, Limits limits = {}) : source_(std::move(source)), limits_(limits) {}
   ~BlockReader();
   BlockReader(const BlockReader&) = delete;
   BlockReader& operator=(const BlockReader&) = delete;
@@ -64,10 +72,12 @@ class BlockReader {
 
  private:
   size_t fill(char* out, size_t bytes);
+  size_t read_some(char* out, size_t bytes);
   std::unique_ptr<Block> fresh();
   void skip_oversized(Block* block);
 
-  int fd_;
+  int fd_ = -1;
+  Source source_;  // instead of the file
   Limits limits_;
   std::string carry_;  // read, but behind the last whole record
   bool at_end_ = false;

@@ -15,9 +15,9 @@ bool FolderReader::read_table(size_t table) {
   for (const auto& column : declared.columns) columns.emplace_back(column.type);
   std::vector<uint32_t> employees, lines;
   bool too_many = false;
-  if (exists(file) || declared.min_rows > 0) {
-    const auto reader = open(file, true);
-    if (reader == nullptr) return false;
+  const auto reader = open(file, out_.spec.files[file], true, declared.min_rows > 0 ? Need::kMust : Need::kMay);
+  if (failed()) return false;
+  if (reader != nullptr) {
     bool first = true;
     const auto take = [&](Chunk& chunk) {
       if (first && chunk.rows != 0) {

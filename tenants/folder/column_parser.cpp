@@ -116,6 +116,10 @@ bool ColumnParser::parse_one(std::string_view text, int64_t* value, bool* is_nul
   return true;
 }
 
+int64_t ColumnParser::stands_for_fault(ChunkColumn* out) const {
+  return type_.name == scheme::TypeName::kString && type_.values.empty() ? out->dictionary.insert("") : 0;
+}
+
 int64_t ColumnParser::look_closer(const csv::Records& records, size_t record, size_t field, size_t row,
                                   ChunkColumn* out, Chunk* chunk) const {
   std::string scratch;
@@ -125,7 +129,7 @@ int64_t ColumnParser::look_closer(const csv::Records& records, size_t record, si
   RejectKind kind{};
   if (!parse_one(text, &value, &is_null, &kind)) {
     fault(kind, text, row, chunk);
-    return 0;
+    return stands_for_fault(out);
   }
   if (is_null) {
     out->valid.resize(row, 1);

@@ -43,6 +43,10 @@ class ColumnParser {
   /// One value, with quotes taken off: for parameters and the cases that are not worth a loop. False: `*kind` says why.
   bool parse_one(std::string_view text, int64_t* value, bool* is_null, RejectKind* kind) const;
 
+  /// What is stored where a value is faulty: 0, or of an open string the code of "", so that it does not depend on
+  /// where a block begins.
+  int64_t stands_for_fault(ChunkColumn* out) const;
+
  private:
   template <class T>
   void parse_numbers(const csv::Records& records, size_t field, size_t first_row, ChunkColumn* out, Chunk* chunk) const;

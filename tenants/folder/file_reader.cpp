@@ -4,6 +4,7 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <cstring>
 #include <mutex>
 #include <unordered_map>
 
@@ -22,15 +23,11 @@ struct FileReader::State {
   csv::RecordScanner scanner;
 };
 
-std::unique_ptr<FileReader> FileReader::open(const std::string& folder, const FileSpec& spec, uint16_t file,
-                                             Employees employees, const csv::Limits& limits, scheme::Labels* error) {
+std::unique_ptr<FileReader> FileReader::open(std::unique_ptr<csv::BlockReader> text, const FileSpec& spec,
+                                             uint16_t file, Employees employees, const csv::Limits& limits,
+                                             scheme::Labels* error) {
   std::unique_ptr<FileReader> result(new FileReader(spec, file, employees, limits));
-  std::string why;
-  result->reader_ = csv::BlockReader::open(folder + "/" + file_name(spec), &why, limits);
-  if (result->reader_ == nullptr) {
-    *error = {"无法读取" + file_name(spec) + ":" + why, file_name(spec) + " cannot be read: " + why};
-    return nullptr;
-  }
+  result->reader_ = std::move(text);
   if (!result->read_header(error)) return nullptr;
   return result;
 }
@@ -216,7 +213,8 @@ void FileReader::parse_faulty(const csv::Records& records, Chunk* chunk) const {
     ChunkColumn& column = chunk->columns[c];
     const size_t width = column::width_of(parsers_[c].physical());
     column.data.resize(chunk->rows * width);
-    std::fill_n(column.data.data() + row * width, width, std::byte{0});
+    const int64_t value = parsers_[c].stands_for_fault(&column);  // little endian
+    std::memcpy(column.data.data() + row * width, &value, width);
     if (!column.valid.empty()) column.valid.resize(chunk->rows, 1);
   }
   Reject reject;

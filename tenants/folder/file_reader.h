@@ -22,9 +22,9 @@ struct Employees {
 
 class FileReader {
  public:
-  /// Opens a file and reads its header. `employees`: null for the population and lookups. Errors, in both languages, in
+  /// Reads the header of a sheet. `employees`: null for the population and lookups. Errors, in both languages, in
   /// `error`: it cannot be read, is empty, has a malformed header, lacks a column, has one twice.
-  static std::unique_ptr<FileReader> open(const std::string& folder, const FileSpec& spec, uint16_t file,
+  static std::unique_ptr<FileReader> open(std::unique_ptr<csv::BlockReader> text, const FileSpec& spec, uint16_t file,
                                           Employees employees, const csv::Limits& limits, scheme::Labels* error);
 
   /// Reads all of it and calls `take` for each chunk, in the order of the file, never at the same time. False, and

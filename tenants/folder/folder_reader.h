@@ -1,6 +1,8 @@
-// The inside of read_folder: one method a kind of file.
+// The inside of read_sheets: one method a kind of sheet.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "tenants/folder/employee_index.h"
@@ -11,8 +13,10 @@ namespace kaogong::folder {
 
 class FolderReader {
  public:
-  FolderReader(const scheme::Document& document, scheme::Period period, const std::string& path,
-               const csv::Limits& limits);
+  /// Begins to read a sheet; null and no error: it is not there.
+  using Open = std::function<std::unique_ptr<csv::BlockReader>(const std::string& sheet, std::string* error)>;
+
+  FolderReader(const scheme::Document& document, scheme::Period period, Open open_text, const csv::Limits& limits);
 
   /// False: error() says why.
   bool read();
@@ -29,8 +33,10 @@ class FolderReader {
   bool read_lookup(size_t lookup);  // lookups.cpp
   bool read_parameters();           // parameters.cpp
 
-  bool exists(size_t file) const;
-  std::unique_ptr<FileReader> open(size_t file, bool of_employees);
+  enum class Need : uint8_t { kMust, kMay };
+  /// A sheet by its place in `spec`; null: there is an error, or it is not there and may be missing.
+  std::unique_ptr<FileReader> open(size_t file, const FileSpec& spec, bool of_employees, Need need);
+  bool failed() const { return !error_.en.empty(); }
   /// Keeps a fault of a chunk; `row`: the employee's row of the population.
   void reject(const Chunk& chunk, const ChunkFault& fault, uint32_t row);
   void refuse(uint32_t row) {
@@ -38,7 +44,7 @@ class FolderReader {
   }
 
   const scheme::Document& document_;
-  const std::string& path_;
+  const Open open_text_;
   const csv::Limits& limits_;
   FolderInputs out_;
   EmployeeIndex index_{out_.inputs.employees};

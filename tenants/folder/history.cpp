@@ -67,13 +67,12 @@ bool FolderReader::read_history() {
     reaches.push_back(reach_of(column, inputs.period));
     inputs.history.push_back({reaches.back().kind, reaches.back().newest, {}});
   }
-  if (columns == 0 || !exists(file)) return true;
+  if (columns == 0) return true;
   // An empty cell may belong to a column of another kind of period: whether it is a fault is decided row by row.
   FileSpec spec = out_.spec.files[file];
   for (auto& column : spec.columns) column.type.nullable = true;
-  const auto reader =
-      FileReader::open(path_, spec, static_cast<uint16_t>(file), {&inputs.employees, &index_}, limits_, &error_);
-  if (reader == nullptr) return false;
+  const auto reader = open(file, spec, true, Need::kMay);
+  if (reader == nullptr) return !failed();
 
   std::vector<std::shared_ptr<column::Dictionary>> dictionaries;
   for (const auto& column : document_.history) dictionaries.push_back(empty_column(column.type).dictionary);

@@ -13,7 +13,7 @@ bool FolderReader::read_lookup(size_t lookup) {
   out_.inputs.lookups.emplace_back();
   column::LookupTable& table = out_.inputs.lookups.back();
   if (declared.is_inline) return true;
-  const auto reader = open(file, false);
+  const auto reader = open(file, out_.spec.files[file], false, Need::kMust);
   if (reader == nullptr) return false;
   std::vector<GrowingColumn> columns;
   for (const auto& column : declared.columns) columns.emplace_back(column.type);

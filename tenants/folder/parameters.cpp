@@ -12,9 +12,8 @@ bool FolderReader::read_parameters() {
   column::Inputs& inputs = out_.inputs;
   for (const auto& parameter : document_.parameters) inputs.parameters.push_back(empty_column(parameter.type));
   const size_t file = out_.spec.parameters();
-  if (!exists(file)) return true;
-  const auto reader = open(file, false);
-  if (reader == nullptr) return false;
+  const auto reader = open(file, out_.spec.files[file], false, Need::kMay);
+  if (reader == nullptr) return !failed();
   std::vector<std::string> names, values;
   std::vector<uint64_t> lines;
   bool faulty = false;

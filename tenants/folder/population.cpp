@@ -5,7 +5,7 @@
 namespace kaogong::folder {
 
 bool FolderReader::read_population() {
-  const auto reader = open(FolderSpec::kPopulation, false);
+  const auto reader = open(FolderSpec::kPopulation, out_.spec.files[FolderSpec::kPopulation], false, Need::kMust);
   if (reader == nullptr) return false;
   column::Inputs& inputs = out_.inputs;
   std::vector<GrowingColumn> columns;

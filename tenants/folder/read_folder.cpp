@@ -9,30 +9,30 @@
 
 namespace kaogong::folder {
 
-FolderReader::FolderReader(const scheme::Document& document, scheme::Period period, const std::string& path,
+FolderReader::FolderReader(const scheme::Document& document, scheme::Period period, Open open_text,
                            const csv::Limits& limits)
-    : document_(document), path_(path), limits_(limits) {
+    : document_(document), open_text_(std::move(open_text)), limits_(limits) {
   out_.spec = folder_spec(document);
   out_.inputs.period = period;
 }
 
-bool FolderReader::exists(size_t file) const {
-  struct stat info {};
-  return ::stat((path_ + "/" + out_.spec.files[file].name + ".csv").c_str(), &info) == 0 || errno != ENOENT;
-}
-
-std::unique_ptr<FileReader> FolderReader::open(size_t file, bool of_employees) {
-  const FileSpec& spec = out_.spec.files[file];
-  if (!exists(file)) {
-    const std::string name = spec.name + ".csv";
-    std::string columns;
-    for (const auto& column : spec.columns) columns += (columns.empty() ? "" : ",") + column.name;
-    error_ = {"缺少文件" + name + "（列：" + columns + "）",
-              "the file " + name + " is missing; its columns are " + columns};
+std::unique_ptr<FileReader> FolderReader::open(size_t file, const FileSpec& spec, bool of_employees, Need need) {
+  const std::string name = spec.name + ".csv";
+  std::string why;
+  auto text = open_text_(spec.name, &why);
+  if (text == nullptr) {
+    if (!why.empty()) {
+      error_ = {"无法读取" + name + ":" + why, name + " cannot be read: " + why};
+    } else if (need == Need::kMust) {
+      std::string columns;
+      for (const auto& column : spec.columns) columns += (columns.empty() ? "" : ",") + column.name;
+      error_ = {"缺少文件" + name + "（列：" + columns + "）",
+                "the file " + name + " is missing; its columns are " + columns};
+    }
     return nullptr;
   }
   const Employees employees = of_employees ? Employees{&out_.inputs.employees, &index_} : Employees{};
-  return FileReader::open(path_, spec, static_cast<uint16_t>(file), employees, limits_, &error_);
+  return FileReader::open(std::move(text), spec, static_cast<uint16_t>(file), employees, limits_, &error_);
 }
 
 void FolderReader::reject(const Chunk& chunk, const ChunkFault& fault, uint32_t row) {
@@ -53,12 +53,6 @@ void FolderReader::reject(const Chunk& chunk, const ChunkFault& fault, uint32_t 
 }
 
 bool FolderReader::read() {
-  struct stat info {};
-  if (::stat(path_.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
-    const std::string why = S_ISDIR(info.st_mode) || errno != 0 ? std::strerror(errno) : "it is not a folder";
-    error_ = {"无法读取数据目录" + path_ + ":" + why, "the data folder " + path_ + " cannot be read: " + why};
-    return false;
-  }
   if (!read_parameters() || !read_population()) return false;
   for (size_t i = 0; i < document_.tables.size(); ++i)
     if (!read_table(i)) return false;
@@ -68,14 +62,42 @@ bool FolderReader::read() {
   return true;
 }
 
-std::optional<FolderInputs> read_folder(const scheme::Document& document, scheme::Period period,
-                                        const std::string& path, scheme::Labels* error, const csv::Limits& limits) {
-  FolderReader reader(document, period, path, limits);
+namespace {
+
+std::optional<FolderInputs> read_all(FolderReader reader, scheme::Labels* error) {
   if (!reader.read()) {
     *error = reader.error();
     return std::nullopt;
   }
   return reader.take();
+}
+
+}  // namespace
+
+std::optional<FolderInputs> read_sheets(const scheme::Document& document, scheme::Period period,
+                                        const SheetSources& sources, scheme::Labels* error, const csv::Limits& limits) {
+  const auto open = [&](const std::string& sheet, std::string*) -> std::unique_ptr<csv::BlockReader> {
+    auto source = sources(sheet);
+    return source ? std::make_unique<csv::BlockReader>(std::move(*source), limits) : nullptr;
+  };
+  return read_all(FolderReader(document, period, open, limits), error);
+}
+
+std::optional<FolderInputs> read_folder(const scheme::Document& document, scheme::Period period,
+                                        const std::string& path, scheme::Labels* error, const csv::Limits& limits) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
+    const std::string why = S_ISDIR(info.st_mode) || errno != 0 ? std::strerror(errno) : "it is not a folder";
+    *error = {"无法读取数据目录" + path + ":" + why, "the data folder " + path + " cannot be read: " + why};
+    return std::nullopt;
+  }
+  const auto open = [&](const std::string& sheet, std::string* why) -> std::unique_ptr<csv::BlockReader> {
+    const std::string file = path + "/" + sheet + ".csv";
+    struct stat of_file {};
+    if (::stat(file.c_str(), &of_file) != 0 && errno == ENOENT) return nullptr;
+    return csv::BlockReader::open(file, why, limits);
+  };
+  return read_all(FolderReader(document, period, open, limits), error);
 }
 
 }  // namespace kaogong::folder

@@ -1,14 +1,15 @@
-// A data folder into the columns of one calculation, and what is refused while reading.
+// A data folder, or sheets from elsewhere, into the columns of one calculation, and what is refused while reading.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/column/inputs.h"
 #include "engine/scheme/document.h"
-#include "infra/csv/limits.h"
+#include "infra/csv/block_reader.h"
 #include "tenants/folder/file_spec.h"
 #include "tenants/folder/reject.h"
 
@@ -29,5 +30,16 @@ struct FolderInputs {
 /// that is malformed, doubled or nearly the name of a declared one. What is wrong with a row refuses its employee.
 std::optional<FolderInputs> read_folder(const scheme::Document& document, scheme::Period period,
                                         const std::string& path, scheme::Labels* error, const csv::Limits& limits = {});
+
+/// Begins to read a sheet ("population", a table's or lookup's name, "history", "parameters"): the text of a CSV file
+/// with its header, in pieces of any size; nothing: there is no such sheet. Called once a sheet, the next when the one
+/// before has been read.
+using SheetSources = std::function<std::optional<csv::Source>(const std::string& sheet)>;
+
+/// Like read_folder, from texts that are nowhere in a file: the same values, rejects and errors as from files of the
+/// same text. A source that fails is an error.
+std::optional<FolderInputs> read_sheets(const scheme::Document& document, scheme::Period period,
+                                        const SheetSources& sources, scheme::Labels* error,
+                                        const csv::Limits& limits = {});
 
 }  // namespace kaogong::folder
