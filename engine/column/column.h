@@ -130,6 +130,15 @@ class StringRows {
     ends_.reserve(rows);
     bytes_.reserve(bytes);
   }
+  /// Becomes so many rows of so many bytes together, for the caller to write: ends()[i] is the number of bytes up to
+  /// the end of row i.
+  void resize(size_t rows, size_t bytes) {
+    ends_.resize(rows);
+    bytes_.resize(bytes);
+  }
+  uint64_t* ends() { return ends_.data(); }
+  char* bytes() { return bytes_.data(); }
+  size_t bytes_total() const { return bytes_.size(); }
 
  private:
   std::string bytes_;
