@@ -43,30 +43,6 @@ bool has_value(const column::Column& column, size_t begin, size_t end) {
 
 }  // namespace
 
-std::string sealed(std::string_view mark, std::string body) {
-  std::string bytes(mark);
-  bytes += to_bytes(checksum_of(body));
-  bytes += body;
-  return bytes;
-}
-
-std::optional<std::string_view> unsealed(std::string_view mark, std::string_view bytes, std::string* error) {
-  if (bytes.size() < kMarkBytes + kChecksumBytes) {
-    *error = "there are only " + std::to_string(bytes.size()) + " bytes";
-    return std::nullopt;
-  }
-  if (bytes.substr(0, kMarkBytes) != mark) {
-    *error = "they do not begin with " + std::string(mark) + ": they are something else, or of another version";
-    return std::nullopt;
-  }
-  const std::string_view body = bytes.substr(kMarkBytes + kChecksumBytes);
-  if (checksum_of(body) != checksum_from(bytes.substr(kMarkBytes, kChecksumBytes))) {
-    *error = "the checksum does not match";
-    return std::nullopt;
-  }
-  return body;
-}
-
 RejectsByRow::RejectsByRow(const folder::Rejects& rejects) : rejects_(rejects) {
   for (size_t i = 0; i < rejects.list.size(); ++i)
     if (rejects.list[i].row != folder::kNoRow) order_.push_back(static_cast<uint32_t>(i));
@@ -83,7 +59,7 @@ std::pair<const uint32_t*, const uint32_t*> RejectsByRow::of(size_t begin, size_
 }
 
 PackedChunk pack_chunk(const folder::FolderInputs& folder, const scheme::Document& document,
-                       const RejectsByRow& rejects, size_t begin, size_t end) {
+                       const RejectsByRow& rejects, size_t begin, size_t end, Compression compression) {
   const column::Inputs& inputs = folder.inputs;
   const size_t rows = end - begin;
   ByteWriter out;
@@ -131,12 +107,10 @@ PackedChunk pack_chunk(const folder::FolderInputs& folder, const scheme::Documen
     append_reject(folder.rejects, reject, reject.row - static_cast<uint32_t>(begin), &out);
   }
   PackedChunk chunk;
-  chunk.bytes = sealed(kMark, out.take());
+  chunk.bytes = sealed(kMark, out.bytes(), compression);
   ChunkView view;
-  // What was just written can be read.
-  if (!parse_chunk(std::string_view(chunk.bytes).substr(kMarkBytes + kChecksumBytes), document, folder.spec, &view))
-    std::abort();
-  chunk.facts = facts_of(chunk.bytes, view);
+  if (!parse_chunk(out.bytes(), document, folder.spec, &view)) std::abort();  // what was just written
+  chunk.facts = facts_of(sealed_checksum(chunk.bytes), view);
   return chunk;
 }
 
@@ -183,7 +157,7 @@ bool parse_chunk(std::string_view body, const scheme::Document& document, const 
   return take_rejects(&in, rows, spec, &view->rejects) && in.ok() && in.left() == 0;
 }
 
-ChunkFacts facts_of(std::string_view bytes, const ChunkView& view) {
+ChunkFacts facts_of(const Checksum& checksum, const ChunkView& view) {
   ChunkFacts facts;
   facts.first_employee = std::string(view.ids.prefix) + std::string(view.ids.rest(0));
   facts.rows = static_cast<uint32_t>(view.rows);
@@ -203,20 +177,20 @@ ChunkFacts facts_of(std::string_view bytes, const ChunkView& view) {
     auto& present = facts.history.emplace_back();
     for (const auto& period : periods) present.push_back(period.present ? 1 : 0);
   }
-  facts.bytes = bytes.size();
-  facts.checksum = checksum_from(bytes.substr(kMarkBytes, kChecksumBytes));
+  facts.checksum = checksum;
   return facts;
 }
 
 bool view_chunk(std::string_view bytes, const ChunkFacts& facts, const scheme::Document& document,
                 const folder::FolderSpec& spec, ChunkView* view, std::string* error) {
-  const auto body = unsealed(kMark, bytes, error);
-  if (!body) return false;
-  if (facts.bytes != bytes.size() || checksum_from(bytes.substr(kMarkBytes, kChecksumBytes)) != facts.checksum) {
+  auto opened = unsealed(kMark, bytes, error);
+  if (!opened) return false;
+  view->unsealed = std::move(*opened);
+  if (view->unsealed.checksum != facts.checksum) {
     *error = "they are of another snapshot";
     return false;
   }
-  if (parse_chunk(*body, document, spec, view) && facts_of(bytes, *view) == facts) return true;
+  if (parse_chunk(view->unsealed.body, document, spec, view) && facts_of(facts.checksum, *view) == facts) return true;
   *error = "what they hold does not belong to the scheme's inputs";
   return false;
 }

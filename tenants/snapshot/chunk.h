@@ -10,6 +10,7 @@
 #include "tenants/snapshot/checksum.h"
 #include "tenants/snapshot/integers.h"
 #include "tenants/snapshot/packed_column.h"
+#include "tenants/snapshot/seal.h"
 
 namespace kaogong::snapshot {
 
@@ -27,7 +28,6 @@ struct ChunkFacts {
   std::vector<OfTable> tables;
   std::vector<uint8_t> nulls;                 // 1: has nulls; the inputs, then each table's columns
   std::vector<std::vector<uint8_t>> history;  // beside the document's: 1: the period has values
-  uint64_t bytes = 0;
   Checksum checksum;
   friend bool operator==(const ChunkFacts&, const ChunkFacts&) = default;
 };
@@ -52,10 +52,11 @@ class RejectsByRow {
 /// Packs the employees [begin, end), of which there is at least one. The bytes depend on what these employees' rows
 /// hold and on nothing else.
 PackedChunk pack_chunk(const folder::FolderInputs& folder, const scheme::Document& document,
-                       const RejectsByRow& rejects, size_t begin, size_t end);
+                       const RejectsByRow& rejects, size_t begin, size_t end, Compression compression);
 
 /// A chunk's bytes with every size checked; the values are checked when they are read. Lives as long as the bytes.
 struct ChunkView {
+  Unsealed unsealed;
   size_t rows = 0;
   PackedStrings ids;
   const char* refused = nullptr;  // one bit a row; null: none
@@ -80,8 +81,8 @@ struct ChunkView {
 /// Reads the inside of a chunk. False: it is none, or of other inputs than the document's.
 bool parse_chunk(std::string_view body, const scheme::Document& document, const folder::FolderSpec& spec,
                  ChunkView* view);
-/// What the head knows of a chunk. Precondition: `bytes` are sealed, and `view` is of them.
-ChunkFacts facts_of(std::string_view bytes, const ChunkView& view);
+/// What the head knows of a chunk.
+ChunkFacts facts_of(const Checksum& checksum, const ChunkView& view);
 /// Reads a chunk of a snapshot. False, and why in `error`, if the bytes are damaged, or do not belong to the facts or
 /// to the document.
 bool view_chunk(std::string_view bytes, const ChunkFacts& facts, const scheme::Document& document,
@@ -90,10 +91,5 @@ bool view_chunk(std::string_view bytes, const ChunkFacts& facts, const scheme::D
 /// Rejects as bytes; `rows`: how many rows there are that they may belong to (kNoRow always may).
 void append_reject(const folder::Rejects& from, const folder::Reject& reject, uint32_t row, ByteWriter* out);
 bool take_rejects(ByteReader* in, uint64_t rows, const folder::FolderSpec& spec, folder::Rejects* rejects);
-
-/// Puts a mark and the checksum before bytes; takes them off. Empty, and why in `error`: the bytes are damaged.
-std::string sealed(std::string_view mark, std::string body);
-std::optional<std::string_view> unsealed(std::string_view mark, std::string_view bytes, std::string* error);
-inline constexpr size_t kMarkBytes = 4;
 
 }  // namespace kaogong::snapshot

@@ -42,7 +42,6 @@ void append_facts(const ChunkFacts& facts, ByteWriter* out) {
   append_bits(facts.nulls, out);
   out->varint(facts.history.size());
   for (const auto& periods : facts.history) append_bits(periods, out);
-  out->varint(facts.bytes);
   out->append(to_bytes(facts.checksum));
 }
 
@@ -62,7 +61,6 @@ ChunkFacts take_facts(ByteReader* in) {
   facts.nulls = take_bits(in, uint64_t{kColumnsMax} * kColumnsMax);
   facts.history.resize(in->varint(std::min<uint64_t>(kColumnsMax, in->left())));
   for (auto& periods : facts.history) periods = take_bits(in, kHistoryPeriodsMax);
-  facts.bytes = in->varint(kChunkBytesMax);
   const std::string_view checksum = in->take(kChecksumBytes);
   if (in->ok()) facts.checksum = checksum_from(checksum);
   if (facts.rows == 0) in->fail();
@@ -193,19 +191,19 @@ std::string pack_head(const folder::FolderInputs& folder, const scheme::Document
     if (reject.row == folder::kNoRow) append_reject(folder.rejects, reject, folder::kNoRow, &out);
   out.varint(chunks.size());
   for (const auto& facts : chunks) append_facts(facts, &out);
-  return sealed(kMark, out.take());
+  return sealed(kMark, out.bytes(), Compression::kNone);
 }
 
-Checksum checksum_of_head(std::string_view head) { return checksum_of(head); }
+Checksum checksum_of_head(std::string_view head) { return sealed_checksum(head); }
 
 std::optional<UnpackedHead> unpack_head(std::string_view bytes, const scheme::Document& document, std::string* error) {
   std::string why;
-  const auto body = unsealed(kMark, bytes, &why);
-  if (!body) {
+  const auto opened = unsealed(kMark, bytes, &why);
+  if (!opened) {
     *error = "the head of the snapshot is damaged: " + why;
     return std::nullopt;
   }
-  ByteReader in(*body);
+  ByteReader in(opened->body);
   const std::string_view signature = in.take(kChecksumBytes);
   UnpackedHead out;
   if (in.ok()) out.head.signature = checksum_from(signature);

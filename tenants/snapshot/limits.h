@@ -14,7 +14,7 @@ inline constexpr uint32_t kChunkRowsMax = 65'536;
 inline constexpr uint64_t kChunkChildRowsMax = uint64_t{1} << 24;  // of one employee alone: as many as there are
 inline constexpr uint64_t kTableRowsMax = UINT32_MAX - uint64_t{1};
 
-inline constexpr uint64_t kChunkBytesMax = uint64_t{1} << 30;  // a value in PostgreSQL is below 1 GiB
+inline constexpr uint64_t kBodyBytesMax = (uint64_t{1} << 30) - 4096;  // a value in PostgreSQL is below 1 GiB
 inline constexpr uint64_t kColumnsMax = 20'000;
 inline constexpr uint64_t kHistoryPeriodsMax = 600;
 inline constexpr uint64_t kEmptyStringsMax = kChunkRowsMax;

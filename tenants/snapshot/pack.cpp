@@ -8,7 +8,8 @@
 
 namespace kaogong::snapshot {
 
-bool pack_chunks(const folder::FolderInputs& folder, const scheme::Document& document, const TakeChunk& take) {
+bool pack_chunks(const folder::FolderInputs& folder, const scheme::Document& document, Compression compression,
+                 const TakeChunk& take) {
   const std::vector<size_t> ends = cut(folder.inputs);
   const RejectsByRow rejects(folder.rejects);
   using ChunkPointer = std::shared_ptr<PackedChunk>;  // the pipeline copies its items
@@ -23,7 +24,7 @@ bool pack_chunks(const folder::FolderInputs& folder, const scheme::Document& doc
   };
   const auto pack = [&](size_t place) {
     return std::make_shared<PackedChunk>(
-        pack_chunk(folder, document, rejects, place == 0 ? 0 : ends[place - 1], ends[place]));
+        pack_chunk(folder, document, rejects, place == 0 ? 0 : ends[place - 1], ends[place], compression));
   };
   const auto hand_over = [&](const ChunkPointer& chunk) { going = going && take(taken++, std::move(*chunk)); };
   tbb::parallel_pipeline(static_cast<size_t>(2 * tbb::this_task_arena::max_concurrency()),

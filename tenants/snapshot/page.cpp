@@ -6,7 +6,6 @@
 #include <atomic>
 #include <mutex>
 
-#include "tenants/snapshot/chunk.h"
 #include "tenants/snapshot/integers.h"
 #include "tenants/snapshot/limits.h"
 
@@ -28,7 +27,7 @@ column::Column column_like(const PackedColumn& packed) {
 }  // namespace
 
 std::string pack_page(const column::StringRows& employees, const std::vector<column::Column>& columns,
-                      const std::vector<uint8_t>& refused, size_t begin, size_t end) {
+                      const std::vector<uint8_t>& refused, size_t begin, size_t end, Compression compression) {
   const size_t rows = end - begin;
   ByteWriter out;
   out.varint(rows);
@@ -49,13 +48,23 @@ std::string pack_page(const column::StringRows& employees, const std::vector<col
   out.varint(columns.size());
   for (const auto& column : columns)
     append_column(column, begin, end, StringForm::kValues, present.empty() ? nullptr : present.data(), &out);
-  return sealed(kMark, out.take());
+  return sealed(kMark, out.bytes(), compression);
 }
 
 std::optional<Page> Page::open(std::string_view bytes, std::string* error) {
-  const auto body = unsealed(kMark, bytes, error);
-  if (!body) return std::nullopt;
-  ByteReader in(*body);
+  auto opened = unsealed(kMark, bytes, error);
+  if (!opened) return std::nullopt;
+  auto page = parse(opened->body);
+  if (page) {
+    page->unsealed_ = std::move(*opened);
+  } else {
+    *error = "they are no page of results";
+  }
+  return page;
+}
+
+std::optional<Page> Page::parse(std::string_view body) {
+  ByteReader in(body);
   Page page;
   const auto rows = static_cast<size_t>(in.varint(kPageRowsMax));
   page.ids_ = take_ids(&in, rows, kIdBytesMax);
@@ -67,9 +76,8 @@ std::optional<Page> Page::open(std::string_view bytes, std::string* error) {
     const PackedColumn& column = page.columns_.back();
     if (column.type == scheme::TypeName::kString && column.form != StringForm::kValues) in.fail();
   }
-  if (in.ok() && in.left() == 0 && rows != 0) return page;
-  *error = "they are no page of results";
-  return std::nullopt;
+  if (!in.ok() || in.left() != 0 || rows == 0) return std::nullopt;
+  return page;
 }
 
 column::Column Page::value(size_t c, size_t row) const {

@@ -10,6 +10,7 @@
 
 #include "engine/column/column.h"
 #include "tenants/snapshot/packed_column.h"
+#include "tenants/snapshot/seal.h"
 
 namespace kaogong::snapshot {
 
@@ -17,13 +18,16 @@ namespace kaogong::snapshot {
 /// ids, on which rows are refused, and on the values of the others: types, scales and widths go with the values, names
 /// do not (they are the outputs of the run's scheme version, in its order). Precondition: sorted by employee.
 std::string pack_page(const column::StringRows& employees, const std::vector<column::Column>& columns,
-                      const std::vector<uint8_t>& refused, size_t begin, size_t end);
+                      const std::vector<uint8_t>& refused, size_t begin, size_t end,
+                      Compression compression = Compression::kNone);
 
 /// A page's bytes with every size checked. Lives as long as the bytes. Immutable; used by many threads.
 class Page {
  public:
   /// Nothing, and why in `error`: the bytes are damaged or are no page.
   static std::optional<Page> open(std::string_view bytes, std::string* error);
+  /// The inside of a page; nothing: it is none.
+  static std::optional<Page> parse(std::string_view body);
 
   size_t rows() const { return ids_.size(); }
   size_t columns() const { return columns_.size(); }
@@ -39,6 +43,7 @@ class Page {
   column::Column value(size_t c, size_t row) const;
 
  private:
+  Unsealed unsealed_;
   PackedStrings ids_;
   const char* refused_ = nullptr;
   std::vector<PackedColumn> columns_;

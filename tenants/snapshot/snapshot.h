@@ -31,7 +31,8 @@ std::vector<size_t> cut(const column::Inputs& inputs);
 /// Packs all chunks with the threads of the calling thread's TBB arena and hands them over in order, with their place.
 /// Memory: a few chunks. Precondition: sorted by employee. False: `take` returned false.
 using TakeChunk = std::function<bool(size_t, PackedChunk)>;
-bool pack_chunks(const folder::FolderInputs& folder, const scheme::Document& document, const TakeChunk& take);
+bool pack_chunks(const folder::FolderInputs& folder, const scheme::Document& document, Compression compression,
+                 const TakeChunk& take);
 
 /// The head's bytes. Of `folder` they depend on the period, lookups, parameters, warnings, and rejects of nobody in the
 /// population; the rest is in the chunks' facts.

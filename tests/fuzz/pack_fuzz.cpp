@@ -70,15 +70,15 @@ std::string all_of(const folder::FolderInputs& folder) {
 }
 
 void try_page(std::string_view body) {
-  const std::string bytes = snapshot::sealed("KGp1", std::string(body));
   std::string error;
-  const auto page = snapshot::Page::open(bytes, &error);
+  const auto page = snapshot::Page::parse(body);
   if (!page) return;
   for (size_t row = 0; row < page->rows() && row < 100; ++row) {
     page->find(page->employee(row));
     for (size_t c = 0; c < page->columns(); ++c) column::format_value(page->value(c, row), 0);
   }
   if (page->rows() * page->columns() > 100'000) return;
+  const std::string bytes = snapshot::sealed("KGp1", std::string(body), snapshot::Compression::kNone);
   const auto rows = snapshot::read_pages({bytes, bytes}, &error);
   if (!rows) return;
   for (const auto& column : rows->columns)
@@ -86,7 +86,7 @@ void try_page(std::string_view body) {
 }
 
 void try_chunk(const scheme::Document& document, const folder::FolderSpec& spec, std::string_view body) {
-  const std::string bytes = snapshot::sealed("KGc1", std::string(body));
+  const std::string bytes = snapshot::sealed("KGc1", std::string(body), snapshot::Compression::kZstd);
   snapshot::ChunkView view;
   if (!snapshot::parse_chunk(body, document, spec, &view)) return;
   folder::FolderInputs outside;
@@ -98,7 +98,8 @@ void try_chunk(const scheme::Document& document, const folder::FolderSpec& spec,
   // A lookup has its columns, be they empty.
   for (const auto& column : document.lookups[0].columns)
     outside.inputs.lookups[0].columns.push_back(column::make_column(column.type));
-  const std::string head = snapshot::pack_head(outside, document, {snapshot::facts_of(bytes, view)});
+  const std::string head =
+      snapshot::pack_head(outside, document, {snapshot::facts_of(snapshot::sealed_checksum(bytes), view)});
   const auto give = [&](size_t, std::string*) { return std::optional<std::string>(bytes); };
   std::string error;
   snapshot::UnpackOptions options;
@@ -108,7 +109,7 @@ void try_chunk(const scheme::Document& document, const folder::FolderSpec& spec,
   const std::string text = all_of(*folder);
   std::vector<std::string> chunks;
   std::vector<snapshot::ChunkFacts> facts;
-  snapshot::pack_chunks(*folder, document, [&](size_t, snapshot::PackedChunk chunk) {
+  snapshot::pack_chunks(*folder, document, snapshot::Compression::kNone, [&](size_t, snapshot::PackedChunk chunk) {
     chunks.push_back(std::move(chunk.bytes));
     facts.push_back(std::move(chunk.facts));
     return true;
@@ -121,8 +122,8 @@ void try_chunk(const scheme::Document& document, const folder::FolderSpec& spec,
 }
 
 void try_head(const scheme::Document& document, std::string_view body) {
-  const std::string bytes =
-      snapshot::sealed("KGs1", snapshot::to_bytes(snapshot::signature_of(document)) + std::string(body));
+  const std::string bytes = snapshot::sealed(
+      "KGs1", snapshot::to_bytes(snapshot::signature_of(document)) + std::string(body), snapshot::Compression::kNone);
   std::string error;
   const auto give = [](size_t, std::string* why) -> std::optional<std::string> {
     *why = "there is none";
@@ -141,15 +142,20 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const folder::FolderSpec spec = folder::folder_spec(document);
   if (size < 1 || size > 1 << 16) return 0;
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 3) {
+  switch (data[0] % 4) {
     case 0:
       try_page(body);
       break;
     case 1:
       try_chunk(document, spec, body);
       break;
-    default:
+    case 2:
       try_head(document, body);
+      break;
+    default: {
+      std::string error;
+      snapshot::unsealed("KGp1", body, &error);
+    }
   }
   return 0;
 }

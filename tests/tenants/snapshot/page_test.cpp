@@ -102,6 +102,19 @@ TEST_F(Pages, AllOfThem) {
   }
 }
 
+TEST_F(Pages, Compressed) {
+  std::string error;
+  const std::string bytes = pack_page(employees, columns, refused, 0, kPageRows, Compression::kZstd);
+  EXPECT_LT(bytes.size(), pack(kPageRows)[0].size());
+  EXPECT_TRUE(sealed_checksum(bytes) == sealed_checksum(pack(kPageRows)[0]));
+  auto opened = Page::open(bytes, &error);
+  ASSERT_TRUE(opened) << error;
+  const Page page = std::move(*opened);  // its bytes go with it
+  opened.reset();
+  EXPECT_EQ(page.find(employees[17]), 17u);
+  EXPECT_EQ(column::format_value(page.value(0, 17), 0), column::format_value(columns[0], 17));
+}
+
 TEST_F(Pages, BytesDependOnTheResultOnly) {
   const auto pages = pack(kPageRows);
   // Other codes for the strings, other values in the rows that are refused.

@@ -99,9 +99,9 @@ std::string difference(const folder::FolderInputs& a, const folder::FolderInputs
   return text;
 }
 
-InMemory pack_in_memory(const folder::FolderInputs& folder, const scheme::Document& document) {
+InMemory pack_in_memory(const folder::FolderInputs& folder, const scheme::Document& document, Compression compression) {
   InMemory packed;
-  pack_chunks(folder, document, [&](size_t, PackedChunk chunk) {
+  pack_chunks(folder, document, compression, [&](size_t, PackedChunk chunk) {
     packed.chunks.push_back(std::move(chunk.bytes));
     packed.facts.push_back(std::move(chunk.facts));
     return true;

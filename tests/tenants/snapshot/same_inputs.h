@@ -18,7 +18,8 @@ struct InMemory {
   std::vector<std::string> chunks;
   std::vector<ChunkFacts> facts;
 };
-InMemory pack_in_memory(const folder::FolderInputs& folder, const scheme::Document& document);
+InMemory pack_in_memory(const folder::FolderInputs& folder, const scheme::Document& document,
+                        Compression compression = Compression::kNone);
 std::optional<folder::FolderInputs> unpack_in_memory(const InMemory& packed, const scheme::Document& document,
                                                      std::string* error);
 

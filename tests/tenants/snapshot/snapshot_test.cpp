@@ -73,6 +73,18 @@ TEST_P(EveryTemplate, GoldenCase) {
   }
 }
 
+TEST_P(EveryTemplate, CompressedItIsTheSameSnapshot) {
+  const FolderInputs folder = generated(document_, 300, 100'000);
+  const InMemory plain = pack_in_memory(folder, document_),
+                 packed = pack_in_memory(folder, document_, Compression::kZstd);
+  EXPECT_TRUE(plain.head == packed.head);
+  EXPECT_LT(packed.chunks[0].size(), plain.chunks[0].size());
+  std::string error;
+  const auto back = unpack_in_memory(packed, document_, &error);
+  ASSERT_TRUE(back) << error;
+  EXPECT_EQ(difference(folder, *back), "");
+}
+
 TEST_P(EveryTemplate, Generated) {
   for (const uint32_t faults_ppm : {0U, 250'000U}) {
     FolderInputs folder = generated(document_, 300, faults_ppm);
@@ -220,14 +232,14 @@ TEST(Cutting, WhoJoinsOrLeavesMovesNoOtherChunk) {
 struct Damage : testing::Test {
   scheme::Document document = template_document("trade-monthly");
   FolderInputs folder = generated(document, 200, 100'000);
-  InMemory packed = pack_in_memory(folder, document);
+  InMemory packed = pack_in_memory(folder, document), compressed = pack_in_memory(folder, document, Compression::kZstd);
   std::string error;
 };
 
 TEST_F(Damage, OneBitAnywhereIsFound) {
   std::mt19937_64 random(4);
   for (int i = 0; i < 300; ++i) {
-    InMemory damaged = packed;
+    InMemory damaged = i % 4 == 0 ? compressed : packed;
     std::string& bytes = i % 2 == 0 ? damaged.chunks[0] : damaged.head;
     const size_t at = random() % bytes.size();
     bytes[at] = static_cast<char>(bytes[at] ^ 1 << random() % 8);
