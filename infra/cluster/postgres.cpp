@@ -22,10 +22,7 @@ namespace fs = std::filesystem;
 constexpr const char* kVersion = "15";
 constexpr int64_t kInitialiseTimeoutMs = 120'000;
 // What the cached files depend on.
-constexpr const char* kTemplate = "postgres-15-wal-";
-// PostgreSQL's own for what is to be measured; else as little as can be, because a new server begins with a copy of
-// one.
-constexpr int kDurableWalMb = 16, kQuickWalMb = 1;
+constexpr const char* kTemplate = "postgres-15";
 
 }  // namespace
 

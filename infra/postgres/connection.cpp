@@ -172,25 +172,30 @@ Result Connection::next_result(Clock::time_point until) {
   return Result(PQgetResult(handle_.get()));
 }
 
-Result Connection::collect() {
+Result Connection::collect(Keep keep) {
   const Clock::time_point until = deadline();
+  clean_ = false;
   flush(until);
-  Result last, error;
+  Result kept, error;
   while (Result result = next_result(until)) {
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) return result;
     if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE) {
       if (error == nullptr) error = std::move(result);
-    } else {
-      last = std::move(result);
+    } else if (kept == nullptr || keep == Keep::kLast) {
+      kept = std::move(result);
     }
     if (PQstatus(handle_.get()) == CONNECTION_BAD) break;
   }
   if (PQstatus(handle_.get()) == CONNECTION_BAD) broken_ = true;
+  if (keep == Keep::kFirst && kept != nullptr && (error != nullptr || broken_)) {
+    broken_ = true;  // what came after is for nobody but this connection
+    return kept;
+  }
   if (error != nullptr) fail(error);
   if (broken_) lose(first_line(PQerrorMessage(handle_.get())));
-  if (last == nullptr) lose("no result");
-  return last;
+  if (kept == nullptr) lose("no result");
+  return kept;
 }
 
 void Connection::fail(const Result& result) {
@@ -207,9 +212,12 @@ Result Connection::script(const std::string& sql) {
 Result Connection::commit(bool* sent) {
   *sent = false;
   if (broken_) lose("the connection broke before COMMIT");
-  if (PQsendQuery(handle_.get(), "commit") == 0) lose(first_line(PQerrorMessage(handle_.get())));
+  const std::string sql = "commit; " + reset_sql();
+  if (PQsendQuery(handle_.get(), sql.c_str()) == 0) lose(first_line(PQerrorMessage(handle_.get())));
   *sent = true;
-  return collect();
+  Result result = collect(Keep::kFirst);
+  clean_ = !broken_;
+  return result;
 }
 
 void Connection::prepare(StatementCache::Entry* entry, std::string_view sql, std::span<const unsigned> types) {
@@ -320,14 +328,18 @@ bool Connection::in_transaction() const {
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
+std::string Connection::reset_sql() {
+  std::string sql(kResetSql);
+  for (const std::string& name : statements_.take_evicted()) sql.append("; deallocate ").append(name);
+  return sql;
+}
+
 bool Connection::reset() noexcept {
   try {
     copy_cancel();
     if (broken_) return false;
-    std::string sql = in_transaction() ? "rollback; " : "";
-    sql += kResetSql;
-    for (const std::string& name : statements_.take_evicted()) sql.append("; deallocate ").append(name);
-    script(sql);
+    if (!clean_) script((in_transaction() ? "rollback; " : "") + reset_sql());
+    clean_ = true;
     return !broken_ && PQtransactionStatus(handle_.get()) == PQTRANS_IDLE;
   } catch (const std::exception&) {
     return false;

@@ -30,7 +30,8 @@ class Connection {
   Result script(const std::string& sql);
   /// Runs one statement, prepared if that pays; results are in binary form.
   Result execute(std::string_view sql, std::span<const Param> params);
-  /// Sends COMMIT: see Transaction::commit(). `*sent`: whether the server may have seen it.
+  /// Sends COMMIT, and in the same round trip what reset() would send. The result is COMMIT's. `*sent`: whether the
+  /// server may have seen it.
   Result commit(bool* sent);
 
   /// Begins a COPY; `in`: towards the server.
@@ -65,8 +66,11 @@ class Connection {
   short wait(short events, Clock::time_point until);
   void flush(Clock::time_point until);
   Result next_result(Clock::time_point until);
-  /// Reads results until the connection is ready again; gives the last, or throws the first error.
-  Result collect();
+  enum class Keep : uint8_t { kFirst, kLast };
+  /// Reads results until the connection is ready again; gives the one to keep, or throws the first error. With kFirst a
+  /// failure after the first result only breaks the connection.
+  Result collect(Keep keep = Keep::kLast);
+  std::string reset_sql();
   [[noreturn]] void fail(const Result& result);
   void prepare(StatementCache::Entry* entry, std::string_view sql, std::span<const unsigned> types);
 
@@ -76,6 +80,7 @@ class Connection {
   int64_t answer_timeout_ms_ = 0;
   CopyState copy_ = CopyState::kNone;
   bool broken_ = false;
+  bool clean_ = true;  // nothing has run since the last reset
 };
 
 /// What PostgreSQL says of a failure, without any value in it.

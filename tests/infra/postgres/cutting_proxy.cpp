@@ -81,7 +81,7 @@ void CuttingProxy::pass_on(Descriptor client) {
     if (ends[0].revents != 0) {
       const std::string_view said = receive(client.get());
       if (said.empty()) return;
-      const bool commit = said.find(std::string_view("commit\0", 7)) != std::string_view::npos;
+      const bool commit = said.find("commit; ") != std::string_view::npos;
       const Cut cut = commit ? cut_.exchange(Cut::kNever) : Cut::kNever;
       if (cut == Cut::kBeforeCommit || !send_all(server.get(), said)) return;
       if (cut == Cut::kAfterCommit) {
