@@ -74,13 +74,24 @@ void sort_by_employee(folder::FolderInputs* folder) {
     if (reject.row != folder::kNoRow) reject.row = place[reject.row];
 }
 
+void order_rejects_of_nobody(folder::Rejects* rejects) {
+  const auto known = std::stable_partition(rejects->list.begin(), rejects->list.end(),
+                                           [](const folder::Reject& reject) { return reject.row != folder::kNoRow; });
+  std::stable_sort(known, rejects->list.end(), [&](const folder::Reject& a, const folder::Reject& b) {
+    const auto x = rejects->employee(a), y = rejects->employee(b);
+    return x != y ? x < y : std::pair(a.file, a.line) < std::pair(b.file, b.line);
+  });
+}
+
+bool may_end_before(size_t rows, std::string_view next_employee) {
+  return rows == kChunkRowsMax || (rows >= kChunkRowsMin && (stable_hash(next_employee) & (kChunkCut - 1)) == 0);
+}
+
 std::vector<size_t> cut(const column::Inputs& inputs) {
   std::vector<size_t> ends;
   const size_t rows = inputs.rows();
   for (size_t begin = 0, row = 1; row <= rows; ++row) {
-    bool ends_here = row == rows || row - begin == kChunkRowsMax;
-    if (!ends_here && row - begin >= kChunkRowsMin)
-      ends_here = (stable_hash(inputs.employees[row]) & (kChunkCut - 1)) == 0;
+    bool ends_here = row == rows || may_end_before(row - begin, inputs.employees[row]);
     for (size_t t = 0; t < inputs.tables.size() && !ends_here; ++t)
       ends_here = inputs.tables[t].offsets[row + 1] - inputs.tables[t].offsets[begin] > kChunkChildRowsMax;
     if (!ends_here) continue;

@@ -11,10 +11,10 @@ namespace kaogong::snapshot {
 inline constexpr uint32_t kChunkRowsMin = 8192;
 inline constexpr uint32_t kChunkCut = 8192;
 inline constexpr uint32_t kChunkRowsMax = 65'536;
-inline constexpr uint64_t kChunkChildRowsMax = uint64_t{1} << 24;  // of one employee alone: as many as there are
+inline constexpr uint64_t kChunkChildRowsMax = uint64_t{1} << 22;  // of one employee alone: as many as there are
 inline constexpr uint64_t kTableRowsMax = UINT32_MAX - uint64_t{1};
 
-inline constexpr uint64_t kBodyBytesMax = (uint64_t{1} << 30) - 4096;  // a value in PostgreSQL is below 1 GiB
+inline constexpr uint64_t kBodyBytesMax = (uint64_t{1} << 29) - 4096;  // so that it is a value for PostgreSQL
 inline constexpr uint64_t kColumnsMax = 20'000;
 inline constexpr uint64_t kHistoryPeriodsMax = 600;
 inline constexpr uint64_t kEmptyStringsMax = kChunkRowsMax;

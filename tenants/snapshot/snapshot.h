@@ -24,6 +24,11 @@ struct Head {
 /// where they have it. Child rows, history, refusals and rejects go with their employees.
 void sort_by_employee(folder::FolderInputs* folder);
 
+/// Puts the rejects of employees that are not in the population behind the others, in the order of their ids.
+void order_rejects_of_nobody(folder::Rejects* rejects);
+
+/// Whether a chunk of so many rows ends where the employee after it is this one, whatever rows they have.
+bool may_end_before(size_t rows, std::string_view next_employee);
 /// Where chunks end: the rows behind each. A cut depends on the employees near it only, so that somebody who joins or
 /// leaves changes a chunk or two and moves none.
 std::vector<size_t> cut(const column::Inputs& inputs);
