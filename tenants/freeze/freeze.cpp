@@ -20,9 +20,10 @@ constexpr int64_t kChangedMax = 100'000;  // employees; beyond: everything is re
 /// One freezing.
 class Freezing {
  public:
-  Freezing(tenants::TenantTransaction* transaction, const FreezeRequest& request, int64_t watermark)
+  Freezing(tenants::TenantTransaction* transaction, const FreezeRequest& request, int64_t id, int64_t watermark)
       : transaction_(*transaction),
         request_(request),
+        id_(id),
         watermark_(watermark),
         spec_(folder::folder_spec(*request.document)),
         sheets_(transaction, request.scheme_id, request.period, spec_) {}
@@ -49,7 +50,7 @@ class Freezing {
 
   tenants::TenantTransaction& transaction_;
   const FreezeRequest& request_;
-  const int64_t watermark_;
+  const int64_t id_, watermark_;
   const folder::FolderSpec spec_;
   EntrySheets sheets_;
 };
@@ -57,6 +58,18 @@ class Freezing {
 Failure nothing_entered(const FreezeRequest& request) {
   return tenants::conflict("nothing has been entered for the population of " + request.scheme_id + " in " +
                            scheme::to_text(request.period));
+}
+
+SnapshotInfo write_all(tenants::TenantTransaction* transaction, const FreezeRequest& request, int64_t id,
+                       int64_t watermark, const folder::FolderInputs& folder) {
+  SnapshotWriter writer(transaction, id);
+  writer.begin_chunks();
+  snapshot::pack_chunks(folder, *request.document, request.compression, [&](size_t, snapshot::PackedChunk chunk) {
+    writer.add(std::move(chunk));
+    return true;
+  });
+  writer.finish_chunks();
+  return writer.finish(request, watermark, folder);
 }
 
 void copy_reject(const folder::Rejects& from, const folder::Reject& reject, folder::Rejects* to) {
@@ -76,7 +89,7 @@ Result<SnapshotInfo> Freezing::everything() {
   auto folder = read({});
   if (!folder) return folder.failure();
   if (folder->inputs.rows() == 0) return nothing_entered(request_);
-  return store(transaction_, request_, watermark_, &*folder);
+  return write_all(&transaction_, request_, id_, watermark_, *folder);
 }
 
 EmployeeRange Freezing::range_of(const std::vector<snapshot::ChunkFacts>& chunks, size_t first, size_t end) const {
@@ -181,7 +194,7 @@ std::optional<Result<SnapshotInfo>> Freezing::since(const SnapshotInfo& earlier)
   for (const auto& part : *parts) ranges.push_back(range_of(chunks, part.first, part.end));
   outside->rejects = rejects_of_nobody(before->folder, ranges, *parts, *outside);
 
-  SnapshotWriter writer(&transaction_);
+  SnapshotWriter writer(&transaction_, id_);
   writer.begin_chunks();
   size_t next = 0, kept_rows = 0;
   const auto keep_until = [&](size_t end) {
@@ -208,13 +221,6 @@ std::optional<Result<SnapshotInfo>> Freezing::since(const SnapshotInfo& earlier)
 
 }  // namespace
 
-postgres::TransactionOptions freeze_options() {
-  postgres::TransactionOptions options;
-  options.isolation = postgres::Isolation::kRepeatableRead;
-  options.statement_timeout_ms = kFreezeTimeoutMs;
-  return options;
-}
-
 std::string watermark_counter(std::string_view scheme_id, scheme::Period period) {
   return "entries/" + std::string(scheme_id) + "/" + scheme::to_text(period);
 }
@@ -222,28 +228,43 @@ std::string watermark_counter(std::string_view scheme_id, scheme::Period period)
 Result<SnapshotInfo> store(tenants::TenantTransaction& transaction, const FreezeRequest& request, int64_t watermark,
                            folder::FolderInputs* folder) {
   snapshot::sort_by_employee(folder);
-  SnapshotWriter writer(&transaction);
-  writer.begin_chunks();
-  snapshot::pack_chunks(*folder, *request.document, request.compression, [&](size_t, snapshot::PackedChunk chunk) {
-    writer.add(std::move(chunk));
-    return true;
-  });
-  writer.finish_chunks();
-  return writer.finish(request, watermark, *folder);
+  return write_all(&transaction, request, transaction.take(kSnapshotCounter), watermark, *folder);
 }
 
-Result<SnapshotInfo> freeze(tenants::TenantTransaction& transaction, const FreezeRequest& request) {
-  if (transaction.sql().query("SELECT current_setting('transaction_isolation')").one().text(0) != "repeatable read")
-    return Failure{FailureCode::kInternal, "a transaction that freezes must begin with freeze_options()"};
-  const int64_t watermark = transaction.taken(watermark_counter(request.scheme_id, request.period));
-  const auto earlier =
-      latest(transaction, request.scheme_id, request.period, snapshot::signature_of(*request.document));
-  if (earlier && earlier->watermark == watermark && !request.anew) return *earlier;
-  Freezing freezing(&transaction, request, watermark);
-  if (earlier && !request.anew) {
-    if (auto result = freezing.since(*earlier)) return std::move(*result);
-  }
-  return freezing.everything();
+Result<SnapshotInfo> freeze(tenants::TenantDatabase& database, const tenants::Tenant& tenant,
+                            const tenants::Actor& actor, const FreezeRequest& request) {
+  const snapshot::Checksum signature = snapshot::signature_of(*request.document);
+  const auto current = [&](tenants::TenantTransaction& transaction,
+                           std::optional<SnapshotInfo>* earlier) -> std::optional<int64_t> {
+    const int64_t watermark = transaction.taken(watermark_counter(request.scheme_id, request.period));
+    *earlier = latest(transaction, request.scheme_id, request.period, signature);
+    return *earlier && (*earlier)->watermark == watermark && !request.anew ? std::nullopt : std::optional(watermark);
+  };
+  // The number is taken beforehand: its counter would be locked as long as freezing takes.
+  int64_t id = 0;
+  const auto first = database.transact(tenant, actor, [&](tenants::TenantTransaction& transaction) {
+    std::optional<SnapshotInfo> earlier;
+    if (!current(transaction, &earlier)) return Result<SnapshotInfo>(*earlier);
+    id = transaction.take(kSnapshotCounter);
+    return Result<SnapshotInfo>(SnapshotInfo{});
+  });
+  if (!first || first->id != 0) return first;
+  postgres::TransactionOptions options;
+  options.isolation = postgres::Isolation::kRepeatableRead;
+  options.statement_timeout_ms = kFreezeTimeoutMs;
+  return database.transact(
+      tenant, actor,
+      [&](tenants::TenantTransaction& transaction) -> Result<SnapshotInfo> {
+        std::optional<SnapshotInfo> earlier;
+        const auto watermark = current(transaction, &earlier);
+        if (!watermark) return *earlier;
+        Freezing freezing(&transaction, request, id, *watermark);
+        if (earlier && !request.anew) {
+          if (auto result = freezing.since(*earlier)) return std::move(*result);
+        }
+        return freezing.everything();
+      },
+      options);
 }
 
 }  // namespace kaogong::freeze

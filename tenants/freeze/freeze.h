@@ -31,19 +31,18 @@ struct SnapshotInfo {
 
 inline constexpr int64_t kFreezeTimeoutMs = 600'000;  // of one statement, which may be all entries
 
-/// How a transaction that freezes must begin: all it reads is of one moment.
-postgres::TransactionOptions freeze_options();
-
-/// The counter of changes to entries.
+/// The counter of changes to entries, and that of snapshots.
 std::string watermark_counter(std::string_view scheme_id, scheme::Period period);
+inline constexpr std::string_view kSnapshotCounter = "snapshots";
 
-/// Freezes the entries as they are when the transaction begins. Where there is a snapshot of the same scheme's inputs
-/// and period, only chunks are made anew in whose range of employees something has changed since; the result has the
-/// bytes that it would have without. Nothing changed: the earlier snapshot itself. Uses the threads of the calling
-/// thread's TBB arena; memory: the columns. Failures: kConflict (nothing has been entered for the population), kInvalid
-/// (sheets that cannot be read: a lookup that is missing, a wrong parameter), kInternal (the transaction has not begun
-/// with freeze_options(); the earlier snapshot is damaged).
-tenants::Result<SnapshotInfo> freeze(tenants::TenantTransaction& transaction, const FreezeRequest& request);
+/// Freezes the entries as they are at one moment. Where there is a snapshot of the same scheme's inputs and period,
+/// only chunks are made anew in whose range of employees something has changed since; the result has the bytes that it
+/// would have without. Nothing changed: the earlier snapshot itself. Uses the threads of the calling thread's TBB
+/// arena; memory: the columns. Failures: those of TenantDatabase; kConflict (nothing has been entered for the
+/// population), kInvalid (sheets that cannot be read: a lookup that is missing, a wrong parameter), kInternal (the
+/// earlier snapshot is damaged).
+tenants::Result<SnapshotInfo> freeze(tenants::TenantDatabase& database, const tenants::Tenant& tenant,
+                                     const tenants::Actor& actor, const FreezeRequest& request);
 
 /// The latest snapshot of a scheme and period, if there is one; `signature`: of the scheme's inputs.
 std::optional<SnapshotInfo> latest(tenants::TenantTransaction& transaction, std::string_view scheme_id,

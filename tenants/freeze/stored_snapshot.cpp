@@ -26,11 +26,6 @@ SnapshotInfo info_of(const postgres::Row& row) {
   return info;
 }
 
-int64_t next_id(tenants::TenantTransaction* transaction) {
-  const auto sequence = transaction->table("snapshots_snapshot_id_seq");
-  return transaction->sql().query("SELECT nextval($1::text::regclass)", {sequence}).one().int64(0);
-}
-
 }  // namespace
 
 std::string_view view(std::span<const std::byte> bytes) {
@@ -69,9 +64,6 @@ std::optional<StoredSnapshot> read_stored(tenants::TenantTransaction& transactio
   for (size_t i = 0; i < of.size(); ++i) stored.chunks.push_back({of[i], numbers[i]});
   return stored;
 }
-
-SnapshotWriter::SnapshotWriter(tenants::TenantTransaction* transaction)
-    : transaction_(*transaction), id_(next_id(transaction)) {}
 
 void SnapshotWriter::begin_chunks() {
   static constexpr std::string_view kChunkColumns[] = {"snapshot_id", "chunk", "bytes"};

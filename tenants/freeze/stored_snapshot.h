@@ -27,7 +27,7 @@ std::optional<StoredSnapshot> read_stored(tenants::TenantTransaction& transactio
 /// Writes a snapshot: its chunks one after another, some of them earlier ones', then the head.
 class SnapshotWriter {
  public:
-  explicit SnapshotWriter(tenants::TenantTransaction* transaction);
+  SnapshotWriter(tenants::TenantTransaction* transaction, int64_t id) : transaction_(*transaction), id_(id) {}
 
   /// Begins to send chunks; until finish_chunks() the transaction takes no other statement.
   void begin_chunks();

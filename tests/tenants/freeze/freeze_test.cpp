@@ -22,9 +22,7 @@ class Freezing : public tenants::test::TenantTest {
  protected:
   Result<SnapshotInfo> freeze_now(const scheme::Document& of, const std::string& scheme_id, bool anew = false) {
     FreezeRequest request{scheme_id, period, &of, snapshot::Compression::kNone, anew};
-    return tenants.transact(
-        tenant, actor, [&](tenants::TenantTransaction& transaction) { return freeze(transaction, request); },
-        freeze_options());
+    return freeze(tenants, tenant, actor, request);
   }
   SnapshotInfo frozen(bool anew = false) {
     const auto result = freeze_now(document, "test", anew);
@@ -175,10 +173,6 @@ TEST_F(Freezing, WhatCannotBeFrozen) {
   const auto result = freeze_now(document, "test");
   EXPECT_EQ(code_of(result), "invalid");
   EXPECT_NE(result.failure().message.find("parameters.csv line 2"), std::string::npos) << result.failure().message;
-  const auto read_committed = tenants.transact(tenant, actor, [&](tenants::TenantTransaction& transaction) {
-    return freeze(transaction, {"test", period, &document, snapshot::Compression::kNone, false});
-  });
-  EXPECT_EQ(code_of(read_committed), "internal");
   const auto load_it = [&](int64_t id, const scheme::Document& of) {
     return tenants.transact(tenant, actor,
                             [&](tenants::TenantTransaction& transaction) { return load(transaction, id, of); });
