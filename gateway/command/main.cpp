@@ -58,6 +58,7 @@ static int run_program(int argc, char** argv) {
 #ifdef KAOGONG_HAS_GENERATE
   add_generate(program, status);
 #endif
+  add_cluster(program, status);
   add_tck(program, status);
   auto* version = program.add_subcommand("version", "print the version");
   version->callback([] { std::puts("kaogong " KAOGONG_VERSION); });

@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
@@ -21,10 +22,15 @@ void give_one(const std::filesystem::path& path, const Account& account) {
 
 Account Account::for_servers() {
   if (geteuid() != 0) return {geteuid(), getegid()};
-  const passwd* entry = getpwnam("postgres");
-  if (entry == nullptr) entry = getpwnam("nobody");
-  if (entry == nullptr) throw std::runtime_error("neither a user postgres nor a user nobody to run servers as");
-  return {entry->pw_uid, entry->pw_gid};
+  for (const char* name : {"postgres", "nobody"}) {
+    passwd entry = {};
+    passwd* found = nullptr;
+    std::array<char, 16384> texts;
+    if (getpwnam_r(name, &entry, texts.data(), texts.size(), &found) == 0 && found != nullptr) {
+      return {entry.pw_uid, entry.pw_gid};
+    }
+  }
+  throw std::runtime_error("neither a user postgres nor a user nobody to run servers as");
 }
 
 bool Account::differs() const { return user != geteuid(); }
