@@ -292,7 +292,8 @@ std::vector<column::Fault> RowEvaluator::faults(bool cohort_only) {
   }
   std::stable_sort(faults_.begin(), faults_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<column::Fault> result;
-  for (auto& [place, fault] : faults_) {
+  for (const auto& placed : faults_) {
+    const column::Fault& fault = placed.second;
     const bool known = std::any_of(result.begin(), result.end(), [&](const column::Fault& other) {
       return other.file == fault.file && other.line == fault.line && other.column == fault.column &&
              other.value == fault.value && other.error.en == fault.error.en;
