@@ -77,7 +77,9 @@ void add_generate(CLI::App& program, int& status) {
   command->add_option("--employees", options->employees, "how many")
       ->check(CLI::Range(uint64_t{1}, generate::kEmployeesMax))
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "another seed, another company")->capture_default_str();
+  command->add_option("--seed", options->seed, "another seed, another company")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->add_option("--faults", options->faults, "the share of employees with a faulty row, put in on purpose: 0.01")
       ->capture_default_str();
   command->add_option("--threads", options->threads, "how many threads; default: one a core")

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "gateway/command/commands.h"
+#include "gateway/command/process.h"
 #include "gateway/command/tck.h"
 #if __has_include("gateway/command/explain.h")
 #include "gateway/command/explain.h"
@@ -65,14 +66,15 @@ static int run_program(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return program.exit(e) == 0 ? kDone : kNothingDone;
+    status = program.exit(e) == 0 ? kDone : kNothingDone;
   }
-  return status;
+  return finish_output() ? status : kNothingDone;
 }
 
 }  // namespace kaogong::gateway
 
 int main(int argc, char** argv) {
+  kaogong::gateway::prepare_process();
   // Blocks go round between threads: giving them back to the system each time costs more than the work done in them.
   ::mallopt(M_MMAP_THRESHOLD, 16 << 20);
   ::mallopt(M_TRIM_THRESHOLD, 64 << 20);

@@ -108,6 +108,11 @@ struct Run {
   bool finish() {
     Stopwatch watch;
     const bool chinese = options.lang == "zh";
+    // Neither file takes the place of an older one before both are safe.
+    if (!writer->sync(&error)) {
+      error = "results.csv cannot be written: " + error;
+      return false;
+    }
     if (!folder::write_rejects(options.out + "/rejects.csv", folder, faults, chinese, &error)) {
       error = "rejects.csv cannot be written: " + error;
       return false;

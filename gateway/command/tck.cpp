@@ -1,7 +1,9 @@
 #include "gateway/command/tck.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -9,14 +11,21 @@
 #include <system_error>
 #include <vector>
 
+#include "engine/dmn/model.h"
 #include "engine/dmn/tck.h"
+#include "gateway/command/commands.h"
 
 namespace kaogong::gateway {
 namespace {
 
 namespace fs = std::filesystem;
 
+/// Of a pipe or a device, and of more bytes than are read of a model, nothing.
 std::optional<std::string> read_file(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > dmn::kModelBytesMax || error) {
+    return std::nullopt;
+  }
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return std::nullopt;
   return std::string(std::istreambuf_iterator<char>(stream), {});
@@ -53,9 +62,9 @@ int run_tck(const std::string& dir, const std::string& out_file) {
        entry.increment(error)) {
     if (entry->path().extension() == ".xml") tests.push_back(entry->path());
   }
-  if (error || tests.empty()) {
-    std::fprintf(stderr, "no tests below %s\n", dir.c_str());
-    return 1;
+  if (error) {
+    std::fprintf(stderr, "kaogong: the folder %s cannot be read: %s\n", dir.c_str(), error.message().c_str());
+    return kNothingDone;
   }
   std::sort(tests.begin(), tests.end());
   std::string csv;
@@ -79,16 +88,20 @@ int run_tck(const std::string& dir, const std::string& out_file) {
       }
     }
   }
+  if (passed + failed == 0) {
+    std::fprintf(stderr, "kaogong: there are no tests of the compatibility kit below %s\n", dir.c_str());
+    return kNothingDone;
+  }
   if (!out_file.empty()) {
     std::ofstream out(out_file, std::ios::binary);
     out << csv;
     if (!out.flush()) {
-      std::fprintf(stderr, "cannot write %s\n", out_file.c_str());
-      return 1;
+      std::fprintf(stderr, "kaogong: %s cannot be written: %s\n", out_file.c_str(), std::strerror(errno));
+      return kNothingDone;
     }
   }
   std::printf("%zu passed, %zu failed\n", passed, failed);
-  return failed == 0 ? 0 : 2;
+  return failed == 0 ? kDone : kSomeRefused;
 }
 
 }  // namespace kaogong::gateway

@@ -65,14 +65,15 @@ BlockReader::~BlockReader() {
 }
 
 std::unique_ptr<BlockReader> BlockReader::open(const std::string& path, std::string* error, Limits limits) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // O_NONBLOCK: opening a pipe would wait for somebody to write to it.
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
     *error = std::strerror(errno);
     return nullptr;
   }
   struct stat info {};
-  if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-    *error = "it is a directory";
+  if (fstat(fd, &info) == 0 && !S_ISREG(info.st_mode)) {
+    *error = S_ISDIR(info.st_mode) ? "it is a directory" : "it is a device or a pipe, not a file";
     ::close(fd);
     return nullptr;
   }

@@ -56,7 +56,8 @@ class BlockReader {
   BlockReader(const BlockReader&) = delete;
   BlockReader& operator=(const BlockReader&) = delete;
 
-  /// Opens a file; nothing, and why in `error`, if that fails or it is a directory.
+  /// Opens a file; nothing, and why in `error`, if that fails or it is a directory, a device or a pipe (which may never
+  /// end).
   static std::unique_ptr<BlockReader> open(const std::string& path, std::string* error, Limits limits = {});
 
   /// The next block; nothing at the end and after a read error.

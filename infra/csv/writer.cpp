@@ -15,6 +15,12 @@ namespace {
 constexpr size_t kBufferBytes = size_t{1} << 20;
 constexpr size_t kDirectBytes = size_t{1} << 16;     // what is large enough is not copied first
 constexpr size_t kWritebackBytes = size_t{8} << 20;  // the disk begins early, so that finish() does not wait for all
+constexpr const char* kDescriptors = "/proc/self/fd/";
+
+std::string folder_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
 
 }  // namespace
 
@@ -39,6 +45,20 @@ Writer::Writer(int fd, std::string path, std::string temporary)
 }
 
 std::unique_ptr<Writer> Writer::create(const std::string& path, std::string* error) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
+    *error = "it is a directory";
+    return nullptr;
+  }
+  // A file without a name gets its name through /proc.
+  if (::access(kDescriptors, X_OK) == 0) {
+    const int fd = ::open(folder_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (fd >= 0) return std::unique_ptr<Writer>(new Writer(fd, path, {}));
+    if (errno != EOPNOTSUPP && errno != EISDIR) {  // EISDIR: a kernel that does not know O_TMPFILE
+      *error = std::strerror(errno);
+      return nullptr;
+    }
+  }
   std::string temporary = path + ".XXXXXX";
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) {
@@ -53,7 +73,7 @@ std::unique_ptr<Writer> Writer::create(const std::string& path, std::string* err
 
 Writer::~Writer() {
   if (fd_ >= 0) ::close(fd_);
-  if (!finished_) ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 void Writer::write_out(std::string_view bytes) {
@@ -87,22 +107,45 @@ void Writer::write(std::string_view bytes) {
   }
 }
 
-bool Writer::finish(std::string* error) {
+bool Writer::sync(std::string* error) {
   write_out(buffer_);
   buffer_.clear();
-  if (error_.empty() && ::fsync(fd_) != 0) error_ = std::strerror(errno);
+  if (error_.empty() && !synced_ && ::fsync(fd_) != 0) error_ = std::strerror(errno);
+  synced_ = true;
+  if (!error_.empty()) *error = error_;
+  return error_.empty();
+}
+
+bool Writer::give_name() {
+  if (temporary_.empty()) {
+    const std::string self = kDescriptors + std::to_string(fd_);
+    const auto link_to = [&](const std::string& name) {
+      return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    };
+    if (link_to(path_)) return true;
+    // A link cannot take the place of a file: a name of its own first.
+    for (int i = 0; errno == EEXIST && temporary_.empty(); ++i) {
+      const std::string name = path_ + "." + std::to_string(::getpid()) + "." + std::to_string(i);
+      if (link_to(name)) temporary_ = name;
+    }
+    if (temporary_.empty()) return false;
+  }
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) return false;
+  temporary_.clear();
+  return true;
+}
+
+bool Writer::finish(std::string* error) {
+  if (!sync(error)) return false;
+  if (!give_name()) error_ = std::strerror(errno);
   if (::close(fd_) != 0 && error_.empty()) error_ = std::strerror(errno);
   fd_ = -1;
-  if (error_.empty() && ::rename(temporary_.c_str(), path_.c_str()) != 0) error_ = std::strerror(errno);
   if (!error_.empty()) {
     *error = error_;
     return false;
   }
-  finished_ = true;
   // The new name must survive a crash, too.
-  const size_t slash = path_.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
-  if (const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); fd >= 0) {
+  if (const int fd = ::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); fd >= 0) {
     ::fsync(fd);
     ::close(fd);
   }

@@ -86,8 +86,9 @@ std::optional<FolderInputs> read_sheets(const scheme::Document& document, scheme
 std::optional<FolderInputs> read_folder(const scheme::Document& document, scheme::Period period,
                                         const std::string& path, scheme::Labels* error, const csv::Limits& limits) {
   struct stat info {};
-  if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
-    const std::string why = S_ISDIR(info.st_mode) || errno != 0 ? std::strerror(errno) : "it is not a folder";
+  const bool found = ::stat(path.c_str(), &info) == 0;
+  if (!found || !S_ISDIR(info.st_mode)) {
+    const std::string why = found ? "it is not a folder" : std::strerror(errno);
     *error = {"无法读取数据目录" + path + ":" + why, "the data folder " + path + " cannot be read: " + why};
     return std::nullopt;
   }

@@ -21,6 +21,8 @@ class ResultsWriter {
   /// names.
   void append(const column::StringRows& employees, const std::vector<column::Column>& columns,
               const std::vector<uint8_t>& refused);
+  /// Waits for the disk: what can fail, fails now. finish() then gives the file its name.
+  bool sync(std::string* error) { return writer_->sync(error); }
   bool finish(std::string* error) { return writer_->finish(error); }
 
  private:

@@ -8,7 +8,6 @@
 using namespace kaogong;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (size > 1 << 15) return 0;
   auto loaded = scheme::load(std::string_view(reinterpret_cast<const char*>(data), size));
   if (loaded.document) static_cast<void>(plan::compile(std::move(*loaded.document)));
   return 0;

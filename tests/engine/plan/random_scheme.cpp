@@ -9,7 +9,7 @@ namespace {
 // Writes expressions of a wanted type. Names are those of the fixed inputs below and of decisions already written.
 class Writer {
  public:
-  explicit Writer(uint64_t seed) : random_(seed) {}
+  Writer(uint64_t seed, std::string_view script) : random_(seed, script) {}
 
   std::string scheme() {
     std::string text =
@@ -247,7 +247,7 @@ column::Column random_column(const scheme::TypeDecl& type, size_t rows, Random* 
 
 }  // namespace
 
-std::string random_scheme(uint64_t seed) { return Writer(seed).scheme(); }
+std::string random_scheme(uint64_t seed, std::string_view script) { return Writer(seed, script).scheme(); }
 
 column::Inputs random_inputs(const scheme::Document& document, uint64_t seed, size_t rows) {
   Random random(seed ^ 0x5eed);

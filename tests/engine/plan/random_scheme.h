@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "engine/column/inputs.h"
 #include "engine/scheme/document.h"
@@ -13,22 +14,29 @@ namespace kaogong::plan {
 /// splitmix64: the same numbers everywhere.
 class Random {
  public:
-  explicit Random(uint64_t seed) : state_(seed) {}
+  /// `script`: bytes that are the first choices, so that a fuzzer can turn single ones.
+  explicit Random(uint64_t seed, std::string_view script = {}) : state_(seed), script_(script) {}
   uint64_t next() {
     uint64_t z = (state_ += 0x9e3779b97f4a7c15ull);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
     return z ^ (z >> 31);
   }
-  uint64_t below(uint64_t n) { return next() % n; }
+  uint64_t below(uint64_t n) {
+    if (script_.empty()) return next() % n;
+    const auto choice = static_cast<unsigned char>(script_.front());
+    script_.remove_prefix(1);
+    return choice % n;
+  }
   bool one_in(uint64_t n) { return below(n) == 0; }
 
  private:
   uint64_t state_;
+  std::string_view script_;
 };
 
-/// The YAML of a random scheme.
-std::string random_scheme(uint64_t seed);
+/// The YAML of a random scheme; `script` as in Random.
+std::string random_scheme(uint64_t seed, std::string_view script = {});
 
 /// Random inputs for a document of random_scheme.
 column::Inputs random_inputs(const scheme::Document& document, uint64_t seed, size_t rows);

@@ -2,26 +2,8 @@
 # Runs the program: exit statuses, files, and every class of bad input. usage: command_test.sh PROGRAM
 set -uo pipefail
 export LC_ALL=C.UTF-8
-program=$(readlink -f -- "$1")
-work=$(mktemp -d)
-trap 'rm -rf -- "$work"' EXIT
-cd -- "$work" || exit 1
-failures=0
-
-fail() {
-  echo "FAILED: $*"
-  sed 's/^/    /' out.txt err.txt 2>/dev/null | head -n 20
-  failures=$((failures + 1))
-}
-# expect STATUS ARGUMENT...: runs the program and compares its exit status.
-expect() {
-  local wanted=$1 status=0
-  shift
-  "$program" "$@" >out.txt 2>err.txt || status=$?
-  ((status == wanted)) || fail "status $status instead of $wanted: kaogong $*"
-}
-says() { grep -qF -- "$1" err.txt || fail "standard error does not say: $1"; }
-prints() { grep -qF -- "$1" out.txt || fail "standard output does not say: $1"; }
+# shellcheck source-path=SCRIPTDIR
+source "$(dirname -- "$0")/expect.sh"
 same() { # same FILE TEXT
   [[ $(cat -- "$1") == "$2" ]] || { fail "$1 is not as expected"; diff <(printf '%s\n' "$2") "$1" | head -n 10; }
 }
@@ -204,5 +186,4 @@ sed 's/share \* level/share/' scheme.yaml >other.yaml
 expect 0 scheme diff scheme.yaml other.yaml
 prints 'bonus'
 
-((failures == 0)) && echo 'all passed'
-exit $((failures > 0))
+finish

@@ -2,27 +2,16 @@
 # Runs `kaogong explain`: exit statuses, both languages, JSON. usage: explain_test.sh PROGRAM CASES
 set -uo pipefail
 export LC_ALL=C.UTF-8
-program=$(readlink -f -- "$1")
 cases=$(readlink -f -- "$2")
-work=$(mktemp -d)
-trap 'rm -rf -- "$work"' EXIT
-cd -- "$work" || exit 1
-failures=0
+# shellcheck source-path=SCRIPTDIR
+source "$(dirname -- "$0")/expect.sh"
 
-fail() {
-  echo "FAILED: $*"
-  sed 's/^/    /' out.txt err.txt | head -n 20
-  failures=$((failures + 1))
-}
 # explain STATUS DATA ARGUMENT...: of trade-monthly.
 explain() {
-  local wanted=$1 data=$2 status=0
+  local wanted=$1 data=$2
   shift 2
-  "$program" explain --template trade-monthly --period 2026-10 --data "$data" "$@" >out.txt 2>err.txt || status=$?
-  ((status == wanted)) || fail "status $status instead of $wanted: $*"
+  expect "$wanted" explain --template trade-monthly --period 2026-10 --data "$data" "$@"
 }
-says() { grep -qF -- "$1" err.txt || fail "standard error does not say: $1"; }
-prints() { grep -qF -- "$1" out.txt || fail "standard output does not say: $1"; }
 
 data=$cases/trade-monthly
 explain 0 "$data" --employee E000009 --value commission
@@ -60,5 +49,4 @@ prints '缺少1项:loyalty/self'
 explain 2 faulty --employee E000004 --format json
 prints '"refused": true'
 
-((failures == 0)) && echo 'all passed'
-exit $((failures > 0))
+finish

@@ -52,6 +52,9 @@ TEST(BlockReader, MissingFileAndFolder) {
   EXPECT_FALSE(error.empty());
   error.clear();
   EXPECT_EQ(BlockReader::open("/tmp", &error), nullptr);
+  EXPECT_EQ(error, "it is a directory");
+  EXPECT_EQ(BlockReader::open("/dev/zero", &error), nullptr);
+  EXPECT_EQ(error, "it is a device or a pipe, not a file");
   EXPECT_FALSE(error.empty());
 }
 

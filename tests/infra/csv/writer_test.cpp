@@ -50,5 +50,32 @@ TEST(Writer, AllOrNothing) {
   EXPECT_EQ(Writer::create("/nonexistent/x.csv", &error), nullptr);
 }
 
+TEST(Writer, TakesThePlaceOfAnOlderFile) {
+  const auto folder = std::filesystem::temp_directory_path() / ("kaogong_writer_older_" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder / "folder.csv");
+  const std::string path = folder / "out.csv";
+  const auto text = [&path] {
+    std::ifstream in(path);
+    std::stringstream all;
+    all << in.rdbuf();
+    return all.str();
+  };
+  std::string error;
+  std::ofstream(path) << "older";
+  auto writer = Writer::create(path, &error);
+  ASSERT_NE(writer, nullptr);
+  writer->write("new");
+  EXPECT_TRUE(writer->sync(&error)) << error;
+  EXPECT_EQ(text(), "older");
+  EXPECT_TRUE(writer->finish(&error)) << error;
+  EXPECT_EQ(text(), "new");
+  EXPECT_EQ(Writer::create(folder / "folder.csv", &error), nullptr);
+  EXPECT_EQ(error, "it is a directory");
+  writer.reset();
+  // Nothing else is left.
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 2);
+  std::filesystem::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace kaogong::csv
