@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <limits>
@@ -153,19 +154,20 @@ Process::Process(const Command& command) {
 }
 
 Process::~Process() {
-  if (running()) kill();
+  try {
+    kill();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+  }
 }
 
 Process::Process(Process&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)), ended_(std::move(other.ended_)), notify_(std::move(other.notify_)) {}
 
-Process& Process::operator=(Process&& other) noexcept {
-  if (this != &other) {
-    if (running()) kill();
-    pid_ = std::exchange(other.pid_, -1);
-    ended_ = std::move(other.ended_);
-    notify_ = std::move(other.notify_);
-  }
+Process& Process::operator=(Process other) noexcept {
+  std::swap(pid_, other.pid_);
+  std::swap(ended_, other.ended_);
+  std::swap(notify_, other.notify_);
   return *this;
 }
 

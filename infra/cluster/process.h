@@ -36,7 +36,7 @@ class Process {
   /// Kills it if it still runs.
   ~Process();
   Process(Process&& other) noexcept;
-  Process& operator=(Process&& other) noexcept;
+  Process& operator=(Process other) noexcept;
 
   bool running() const { return pid_ > 0; }
   pid_t pid() const { return pid_; }

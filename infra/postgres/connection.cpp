@@ -122,8 +122,8 @@ std::unique_ptr<Connection> Connection::open(const std::string& conninfo, int64_
   return connection;
 }
 
-Connection::Clock::time_point Connection::deadline() const {
-  return answer_timeout_ms_ > 0 ? Clock::now() + std::chrono::milliseconds(answer_timeout_ms_)
+Connection::Clock::time_point Connection::deadline(int64_t statements) const {
+  return answer_timeout_ms_ > 0 ? Clock::now() + std::chrono::milliseconds(answer_timeout_ms_) * statements
                                 : Clock::time_point::max();
 }
 
@@ -172,8 +172,8 @@ Result Connection::next_result(Clock::time_point until) {
   return Result(PQgetResult(handle_.get()));
 }
 
-Result Connection::collect(Keep keep) {
-  const Clock::time_point until = deadline();
+Result Connection::collect(Keep keep, int64_t statements) {
+  const Clock::time_point until = deadline(statements);
   clean_ = false;
   flush(until);
   Result kept, error;
@@ -206,7 +206,8 @@ void Connection::fail(const Result& result) {
 
 Result Connection::script(const std::string& sql) {
   if (PQsendQuery(handle_.get(), sql.c_str()) == 0) lose(first_line(PQerrorMessage(handle_.get())));
-  return collect();
+  // The server gives each statement its time, and may answer all of them together at the end.
+  return collect(Keep::kLast, 1 + std::count(sql.begin(), sql.end(), ';'));
 }
 
 Result Connection::commit(bool* sent) {

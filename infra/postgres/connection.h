@@ -59,8 +59,8 @@ class Connection {
     void operator()(char* message) const { PQfreemem(message); }
   };
 
-  Connection(Handle handle) : handle_(std::move(handle)) {}
-  Clock::time_point deadline() const;
+  explicit Connection(Handle handle) : handle_(std::move(handle)) {}
+  Clock::time_point deadline(int64_t statements = 1) const;
   [[noreturn]] void lose(std::string_view why);
   /// Waits for the events of poll(); throws kConnectionLost at the deadline.
   short wait(short events, Clock::time_point until);
@@ -69,7 +69,7 @@ class Connection {
   enum class Keep : uint8_t { kFirst, kLast };
   /// Reads results until the connection is ready again; gives the one to keep, or throws the first error. With kFirst a
   /// failure after the first result only breaks the connection.
-  Result collect(Keep keep = Keep::kLast);
+  Result collect(Keep keep = Keep::kLast, int64_t statements = 1);
   std::string reset_sql();
   [[noreturn]] void fail(const Result& result);
   void prepare(StatementCache::Entry* entry, std::string_view sql, std::span<const unsigned> types);

@@ -27,36 +27,28 @@ concept BigintLike = std::integral<T> && !std::same_as<T, bool> && !std::same_as
 /// `query(sql, {tenant_id, "2026-01", std::nullopt})`.
 class Param {
  public:
+  // NOLINTBEGIN(google-explicit-constructor)
   template <std::same_as<bool> T>
-  Param(T value) : kind_(Kind::kBool), integer_(value ? 1 : 0) {}  // NOLINT(google-explicit-constructor)
+  Param(T value) : kind_(Kind::kBool), integer_(value ? 1 : 0) {}
   template <BigintLike T>
-  Param(T value) : kind_(Kind::kInt64), integer_(value) {}                        // NOLINT(google-explicit-constructor)
-  Param(std::string_view text) : Param(Kind::kText, text.data(), text.size()) {}  // NOLINT(google-explicit-constructor)
-  Param(const std::string& text)
-      : Param(Kind::kText, text.data(), text.size()) {}       // NOLINT(google-explicit-constructor)
-  Param(const char* text) : Param(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
-  Param(std::span<const std::byte> bytes)                     // NOLINT(google-explicit-constructor)
-      : Param(Kind::kBytes, bytes.data(), bytes.size()) {}
-  Param(const std::vector<std::byte>& bytes)
-      : Param(std::span<const std::byte>(bytes)) {}  // NOLINT(google-explicit-constructor)
-  Param(std::nullopt_t) {}                           // NOLINT(google-explicit-constructor)
+  Param(T value) : kind_(Kind::kInt64), integer_(value) {}
+  Param(std::string_view text) : Param(Kind::kText, text.data(), text.size()) {}
+  Param(const std::string& text) : Param(Kind::kText, text.data(), text.size()) {}
+  Param(const char* text) : Param(std::string_view(text)) {}
+  Param(std::span<const std::byte> bytes) : Param(Kind::kBytes, bytes.data(), bytes.size()) {}
+  Param(const std::vector<std::byte>& bytes) : Param(std::span<const std::byte>(bytes)) {}
+  Param(std::nullopt_t) {}
   template <typename T>
-  requires std::constructible_from<Param, const T&> Param(
-      const std::optional<T>& value) {  // NOLINT(google-explicit-constructor)
+  requires std::constructible_from<Param, const T&> Param(const std::optional<T>& value) {
     if (value.has_value()) *this = Param(*value);
   }
-  Param(std::span<const int64_t> values)  // NOLINT(google-explicit-constructor)
-      : Param(Kind::kInt64Array, values.data(), values.size()) {}
-  Param(const std::vector<int64_t>& values)
-      : Param(std::span<const int64_t>(values)) {}  // NOLINT(google-explicit-constructor)
-  Param(std::span<const std::string_view> values)   // NOLINT(google-explicit-constructor)
-      : Param(Kind::kViewArray, values.data(), values.size()) {}
-  Param(const std::vector<std::string_view>& values)  // NOLINT(google-explicit-constructor)
-      : Param(std::span<const std::string_view>(values)) {}
-  Param(std::span<const std::string> values)  // NOLINT(google-explicit-constructor)
-      : Param(Kind::kTextArray, values.data(), values.size()) {}
-  Param(const std::vector<std::string>& values)
-      : Param(std::span<const std::string>(values)) {}  // NOLINT(google-explicit-constructor)
+  Param(std::span<const int64_t> values) : Param(Kind::kInt64Array, values.data(), values.size()) {}
+  Param(const std::vector<int64_t>& values) : Param(std::span<const int64_t>(values)) {}
+  Param(std::span<const std::string_view> values) : Param(Kind::kViewArray, values.data(), values.size()) {}
+  Param(const std::vector<std::string_view>& values) : Param(std::span<const std::string_view>(values)) {}
+  Param(std::span<const std::string> values) : Param(Kind::kTextArray, values.data(), values.size()) {}
+  Param(const std::vector<std::string>& values) : Param(std::span<const std::string>(values)) {}
+  // NOLINTEND(google-explicit-constructor)
 
  private:
   friend class BoundParams;

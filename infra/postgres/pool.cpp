@@ -14,7 +14,8 @@ namespace {
 PoolOptions checked(PoolOptions options) {
   const bool good = options.connections_max >= 1 && options.connections_max <= kPoolConnectionsMax &&
                     options.acquire_timeout_ms >= 0 && options.connect_timeout_ms >= 0 &&
-                    options.statement_timeout_ms >= 0 && options.answer_grace_ms > 0 && options.idle_max_ms >= 0 &&
+                    options.statement_timeout_ms >= 0 && options.answer_grace_ms > 0 &&
+                    options.idle_in_transaction_timeout_ms >= 0 && options.idle_max_ms >= 0 &&
                     options.transactions_max >= 1 && options.age_max_ms >= 0;
   if (!good) throw Error(ErrorCode::kInvalidData, "an option of the pool is out of bounds");
   return options;
@@ -112,7 +113,7 @@ Pool::State::Member Pool::State::begin(const std::string& role, const std::strin
         ++counts_.broken_total;
       }
     }
-  } catch (const Error&) {
+  } catch (...) {
     if (member.connection != nullptr) {
       end(std::move(member));
     } else {

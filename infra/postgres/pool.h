@@ -21,6 +21,9 @@ struct PoolOptions {
   int64_t statement_timeout_ms = 30'000;
   /// How long after statement_timeout an answer is still awaited; then the server is taken for dead: kConnectionLost.
   int64_t answer_grace_ms = 5'000;
+  /// The server ends a session, and rolls back, that was silent for so long within a transaction: a program that is
+  /// stopped may not hold its locks for ever. 0: none.
+  int64_t idle_in_transaction_timeout_ms = 60'000;
   /// A connection that was idle so long is closed; looked at whenever a transaction begins or ends.
   int64_t idle_max_ms = 300'000;
   /// A connection is closed after so many transactions, or so long after it was opened: each backend remembers every

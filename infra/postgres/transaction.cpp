@@ -8,7 +8,8 @@ namespace kaogong::postgres {
 
 namespace {
 
-std::string begin_sql(const Role* role, const TransactionOptions& options, int64_t statement_timeout_ms) {
+std::string begin_sql(const Role* role, const TransactionOptions& options, int64_t statement_timeout_ms,
+                      int64_t idle_timeout_ms) {
   std::string sql = "begin isolation level ";
   switch (options.isolation) {
     case Isolation::kReadCommitted:
@@ -24,6 +25,7 @@ std::string begin_sql(const Role* role, const TransactionOptions& options, int64
   sql += options.read_only ? " read only" : " read write";
   if (role != nullptr) sql += "; set local role " + role->quoted();
   sql += "; set local search_path = ''; set local statement_timeout = " + std::to_string(statement_timeout_ms);
+  sql += "; set local idle_in_transaction_session_timeout = " + std::to_string(idle_timeout_ms);
   if (options.lock_timeout_ms > 0) sql += "; set local lock_timeout = " + std::to_string(options.lock_timeout_ms);
   return sql;
 }
@@ -33,7 +35,9 @@ std::string begin_sql(const Role* role, const TransactionOptions& options, int64
 Transaction::Impl::Impl(std::shared_ptr<Pool::State> state, const Role* role, const TransactionOptions& options)
     : pool(std::move(state)) {
   const int64_t timeout_ms = options.statement_timeout_ms.value_or(pool->options().statement_timeout_ms);
-  member = pool->begin(role == nullptr ? std::string() : role->text(), begin_sql(role, options, timeout_ms));
+  const int64_t idle_timeout_ms = options.idle_timeout_ms.value_or(pool->options().idle_in_transaction_timeout_ms);
+  member = pool->begin(role == nullptr ? std::string() : role->text(),
+                       begin_sql(role, options, timeout_ms, idle_timeout_ms));
   member.connection->set_answer_timeout_ms(timeout_ms > 0 ? timeout_ms + pool->options().answer_grace_ms : 0);
 }
 

@@ -24,6 +24,8 @@ struct TransactionOptions {
   bool read_only = false;
   /// Instead of the pool's; 0: none.
   std::optional<int64_t> statement_timeout_ms = std::nullopt;
+  /// Instead of the pool's idle_in_transaction_timeout_ms; 0: none.
+  std::optional<int64_t> idle_timeout_ms = std::nullopt;
   /// How long a statement may wait for a lock: Error kLockTimeout; 0: as long as statement_timeout lets it.
   int64_t lock_timeout_ms = 0;
 };

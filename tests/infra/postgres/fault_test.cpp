@@ -82,6 +82,28 @@ TEST(Fault, ASessionThatIsTerminatedBeforeCommitIsUnknown) {
   EXPECT_EQ(count(pool, tenants, 2), 0);
 }
 
+// As of a program that is stopped in the midst of its work: the server takes its locks away.
+TEST(Fault, ASessionThatIsSilentTooLongIsEnded) {
+  const TwoTenants tenants;
+  PoolOptions options = tenants.pool_options();
+  options.connections_max = 2;
+  Pool pool(options);
+  const std::string update = "update " + tenants.item_a() + " set amount = $1";
+  Transaction silent(pool, tenants.a, {.idle_timeout_ms = 1});
+  // The session may be gone before the lock is taken, too; that it goes is what counts.
+  try {
+    silent.execute(update, {1});
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kConnectionLost);
+  }
+  Transaction other(pool, tenants.a);
+  EXPECT_EQ(other.execute(update, {2}), 1);  // waits for the lock
+  EXPECT_TRUE(other.commit().committed());
+  EXPECT_NE(silent.commit().state, CommitState::kCommitted);
+  Transaction after(pool, tenants.a);
+  EXPECT_EQ(after.query("select amount from " + tenants.item_a()).one().int64(0), 2);
+}
+
 TEST(Fault, AKilledServerLosesNothingThatWasCommitted) {
   const TwoTenants tenants;
   PoolOptions options = tenants.pool_options();
