@@ -73,7 +73,7 @@ int run_cluster(const ClusterOptions& options) {
     sigprocmask(SIG_BLOCK, &awaited, nullptr);
     const std::string socket = redis.socket().string();
     setenv("KAOGONG_POSTGRES_CONNINFO", postgres.conninfo().c_str(), 1);
-    setenv("KAOGONG_REDIS_SOCKET", socket.c_str(), 1);
+    setenv("KAOGONG_REDIS_ENDPOINT", ("unix:" + socket).c_str(), 1);
     if (!options.command.empty()) return run_command(options.command, awaited);
     std::printf("PostgreSQL  psql '%s'\nRedis       redis-cli -s %s\nboth until Ctrl-C\n", postgres.conninfo().c_str(),
                 socket.c_str());
@@ -106,7 +106,7 @@ void add_cluster(CLI::App& program, int& status) {
   command->footer(
       "The servers are reached through sockets in a folder that is gone when the command has ended, even if this "
       "program "
-      "is killed. The command finds them by KAOGONG_POSTGRES_CONNINFO and KAOGONG_REDIS_SOCKET. Exit status: the "
+      "is killed. The command finds them by KAOGONG_POSTGRES_CONNINFO and KAOGONG_REDIS_ENDPOINT. Exit status: the "
       "command's.\n\n"
       "Example:\n  kaogong cluster -- sh -c 'psql \"$KAOGONG_POSTGRES_CONNINFO\"'");
   command->callback([options, &status] { status = run_cluster(*options); });

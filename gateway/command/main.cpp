@@ -7,6 +7,7 @@
 #include <new>
 
 #include "gateway/command/commands.h"
+#include "gateway/command/config.h"
 #include "gateway/command/process.h"
 #include "gateway/command/tck.h"
 #if __has_include("gateway/command/explain.h")
@@ -61,6 +62,7 @@ static int run_program(int argc, char** argv) {
 #endif
   add_cluster(program, status);
   add_tck(program, status);
+  add_config(program, status);
   auto* version = program.add_subcommand("version", "print the version");
   version->callback([] { std::puts("kaogong " KAOGONG_VERSION); });
   try {

@@ -26,7 +26,11 @@ std::vector<Entry> Registry::from_environment(const std::vector<std::string>& en
   std::vector<std::string> variables;
   variables.reserve(keys_.size());
   for (const Key& key : keys_) variables.push_back(variable_of(key.description.name));
-  const std::vector<std::string_view> views(variables.begin(), variables.end());
+  // Without the prefix, which would make all of them look alike.
+  std::vector<std::string_view> views;
+  views.reserve(variables.size());
+  for (const std::string& variable : variables)
+    views.push_back(std::string_view(variable).substr(kEnvironmentPrefix.size()));
   std::vector<Entry> entries;
   for (const std::string& line : environment) {
     if (!line.starts_with(kEnvironmentPrefix)) continue;
@@ -41,9 +45,11 @@ std::vector<Entry> Registry::from_environment(const std::vector<std::string>& en
     }
     // Other programs may have variables with our prefix. One that begins with a section of ours, or looks like a key,
     // was meant for us.
-    const std::string_view near = nearest(variable, views);
+    const std::string_view bare = variable.substr(kEnvironmentPrefix.size());
+    std::string near(nearest(bare, views));
+    if (!near.empty()) near.insert(0, kEnvironmentPrefix);
     const bool ours = std::any_of(views.begin(), views.end(), [&](std::string_view view) {
-      return variable.starts_with(view.substr(0, view.find('_', kEnvironmentPrefix.size()) + 1));
+      return bare.starts_with(view.substr(0, view.find('_') + 1));
     });
     if ((ours || !near.empty()) && !is_service_link(variable))
       faults->push_back({source, "", "", "is not a key", did_you_mean(near)});

@@ -17,8 +17,8 @@ run() { "$program" cluster --template-cache "$cache" "$@"; }
 # shellcheck disable=SC2016
 out=$(run -- bash -c '
   psql "$KAOGONG_POSTGRES_CONNINFO" -Atc "select 40 + 2, current_setting(\$\$fsync\$\$)"
-  redis-cli -s "$KAOGONG_REDIS_SOCKET" PING
-  dirname -- "$KAOGONG_REDIS_SOCKET"
+  redis-cli -s "${KAOGONG_REDIS_ENDPOINT#unix:}" PING
+  dirname -- "${KAOGONG_REDIS_ENDPOINT#unix:}"
   exit 7')
 status=$?
 ((status == 7)) || fail "the status is $status, not the command's"
@@ -29,6 +29,11 @@ status=$?
 out=$(run --durable -- bash -c 'psql "$KAOGONG_POSTGRES_CONNINFO" -Atc "show fsync"')
 [[ $out == on ]] || fail "--durable: fsync is '$out'"
 
+# The variables are those of the configuration.
+out=$(run -- "$program" config)
+grep -qE '^postgres\.conninfo +\*+ +environment KAOGONG_POSTGRES_CONNINFO$' <<<"$out" || fail "config does not see PostgreSQL: $out"
+grep -qE '^redis\.endpoint +unix:/.+ +environment KAOGONG_REDIS_ENDPOINT$' <<<"$out" || fail "config does not see Redis: $out"
+
 run -- "$work/not-there" 2>/dev/null
 (($? == 127)) || fail "a command that is not there"
 run --parent "$work/nowhere" -- true 2>"$work/err" && fail "a parent that is not there"
@@ -37,7 +42,7 @@ grep -q nowhere "$work/err" || fail "it does not say what is missing"
 # A signal reaches the command; then the servers go.
 mkfifo "$work/said"
 # shellcheck disable=SC2016
-"$program" cluster --template-cache "$cache" -- bash -c 'trap "exit 5" TERM; echo "$KAOGONG_REDIS_SOCKET"; while :; do sleep 0.1; done' >"$work/said" &
+"$program" cluster --template-cache "$cache" -- bash -c 'trap "exit 5" TERM; echo "${KAOGONG_REDIS_ENDPOINT#unix:}"; while :; do sleep 0.1; done' >"$work/said" &
 read -r socket <"$work/said"
 kill -TERM $!
 wait $!

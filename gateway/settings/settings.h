@@ -1,0 +1,43 @@
+// What the program can be told. Each room declares its options as a struct with defaults; here they get their keys.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "infra/config/registry.h"
+#include "infra/log/logger.h"
+#include "infra/postgres/pool.h"
+#include "infra/redis/options.h"
+#include "tenants/registry/tenant.h"
+
+namespace kaogong::gateway {
+
+struct WorkerSettings {
+  int64_t threads = 0;        // chunks that are worked on at once; 0: one a core, as far as there are connections
+  int64_t lease_ms = 15'000;  // how long a worker may be silent before its chunk goes to another
+  int64_t poll_ms = 250;      // how often it looks for work when nobody wakes it
+};
+
+/// Bounds of a tenant that is created without bounds of its own; 0: none.
+struct NewTenantSettings {
+  int64_t people_max = 0;
+  int64_t runs_per_day_max = 0;
+  int64_t stored_bytes_max = 0;
+  int64_t requests_per_second_max = 0;
+
+  tenants::Quotas quotas() const;
+};
+
+/// All of it, with the defaults.
+struct Settings {
+  log::Options log;
+  postgres::PoolOptions postgres;
+  redis::Options redis;  // without an endpoint: the program goes without Redis
+  WorkerSettings worker;
+  NewTenantSettings limits;
+};
+
+/// Declares every key and binds it to its place in `settings`, which must live as long as the registry is loaded.
+void declare(config::Registry& registry, Settings& settings);
+
+}  // namespace kaogong::gateway
