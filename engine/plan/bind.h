@@ -28,6 +28,7 @@ struct Bound {
     kDate,
     kList,
     kChildList,
+    kLookupList,
     kLookupRow,
     kChildRow
   } kind = Kind::kNull;
@@ -44,7 +45,10 @@ struct Bound {
   Node* filter = nullptr;        // kChildList: null: all
   std::shared_ptr<Bound> value;  // kChildList: what of each row; null: the rows themselves
   bool distinct = false;
-  uint32_t lookup = 0;  // kLookupRow
+  uint32_t lookup = 0;  // kLookupRow, kLookupList
+  // kLookupList: which of `picked` (lists of rows) it is for an employee, in num (-1: no rows), and what of each row.
+  std::shared_ptr<const std::vector<std::vector<size_t>>> picked;
+  std::string column;
 };
 struct Bound::Element {
   Bound value;

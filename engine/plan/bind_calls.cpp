@@ -1,4 +1,4 @@
-// Calls: aggregates, lookups, cohorts, history, dates, numbers.
+// Calls: aggregates, cohorts, history, dates, numbers.
 #include <algorithm>
 #include <array>
 
@@ -119,6 +119,7 @@ Bound Binder::call(const feel::Call& expr) {
   if (is_one_of(function, {"sum", "count", "mean", "min", "max", "all", "any"})) {
     if (expr.arguments.size() == 1) {
       Bound list = argument(0);
+      if (list.kind == Bound::Kind::kLookupList) return aggregate_lookup(function, list, expr.span);
       if (list.kind != Bound::Kind::kList && list.kind != Bound::Kind::kChildList) {
         Bound one;
         one.kind = Bound::Kind::kList;
@@ -243,7 +244,8 @@ Bound Binder::aggregate_rows(const std::string& function, const Bound& list, fee
   if (value.kind == Bound::Kind::kDate && (function == "min" || function == "max"))
     throw Unsupported{"min or max of dates"};
   value = required_number(std::move(value), span);
-  if (value.den != nullptr && value.den->op != Op::kConst) throw Unsupported{"a sum of fractions over rows"};
+  const bool fractions = value.den != nullptr && value.den->op != Op::kConst;
+  if (fractions && function != "sum" && function != "mean") throw Unsupported{function + " of fractions over rows"};
   Node* count = list.filter == nullptr ? g_->aggregate(Op::kSegCount, nullptr, rows, parent, most)
                                        : g_->aggregate(Op::kSegSum, expanded(list.filter), rows, parent, most);
   // A group has rows; an employee has them where the table asks for one (else the row is refused for that).
@@ -253,8 +255,15 @@ Bound Binder::aggregate_rows(const std::string& function, const Bound& list, fee
     count = g_->max(count, g_->constant(1));
   if (function == "sum" || function == "mean") {
     Node* masked = list.filter == nullptr ? value.num : g_->select(list.filter, value.num, g_->constant(0));
-    Bound sum = number(g_->aggregate(Op::kSegSum, expanded(masked), rows, parent, most), value.scale);
-    sum.den = value.den;
+    Bound sum = number(nullptr, value.scale);
+    if (fractions) {
+      const auto [top, bottom] = g_->sum_of_fractions(expanded(masked), expanded(value.den), rows, parent, most);
+      sum.num = top;
+      sum.den = bottom;
+    } else {
+      sum.num = g_->aggregate(Op::kSegSum, expanded(masked), rows, parent, most);
+      sum.den = value.den;
+    }
     if (function == "sum") return sum;
     return divide(std::move(sum), number(count, 0), span);
   }
@@ -305,111 +314,6 @@ Bound Binder::iterate(const feel::For& expr) {
   if (value.kind == Bound::Kind::kList || value.kind == Bound::Kind::kChildList) throw Unsupported{"nested lists"};
   domain.value = std::make_shared<Bound>(std::move(value));
   return domain;
-}
-
-Bound Binder::lookup_call(uint32_t lookup, const feel::Call& expr) {
-  const auto& decl = doc_.lookups[lookup];
-  if (expr.arguments.size() != decl.key.size())
-    throw Wrong{"wrong-arguments", expr.span,
-                "'" + decl.name + "' is keyed by " + std::to_string(decl.key.size()) + " columns, " +
-                    std::to_string(expr.arguments.size()) + " arguments are given",
-                "give one argument a key column"};
-  std::vector<Node*> keys;
-  std::string payload = "lookup" + std::to_string(lookup);
-  std::vector<DictionaryPtr> dictionaries;
-  std::vector<uint8_t> scales;
-  for (size_t k = 0; k < decl.key.size(); ++k) {
-    Bound key = with_facts(bind(*expr.arguments[k].value));
-    not_null(key, expr.span, "as a key");
-    if (key.den != nullptr) throw Unsupported{"a fraction as a key"};
-    const auto column =
-        std::find_if(decl.columns.begin(), decl.columns.end(), [&](const auto& c) { return c.name == decl.key[k]; });
-    const bool is_string = column->type.name == scheme::TypeName::kString;
-    if (is_string != (key.kind == Bound::Kind::kString))
-      throw Wrong{"type-clash", expr.span, "key '" + decl.key[k] + "' has another type",
-                  "give a value of the key column's type"};
-    uint8_t scale = 0;
-    if (key.kind == Bound::Kind::kNumber) {
-      scale = std::max(key.scale, column->type.scale);
-      Int factor = 1;
-      for (int i = key.scale; i < scale; ++i) factor *= 10;
-      key.num = g_->scale(key.num, factor);
-    }
-    keys.push_back(key.num);
-    dictionaries.push_back(key.dictionary);
-    scales.push_back(scale);
-    payload += ',' + std::to_string(reinterpret_cast<uintptr_t>(key.dictionary.get())) + ':' + std::to_string(scale);
-  }
-  auto& finder = finders_[payload];
-  if (!finder) {
-    finder = std::make_shared<Finder>();
-    const auto& data = in_.lookups[lookup];
-    for (size_t row = 0; row < data.rows; ++row) {
-      std::vector<Int> key;
-      for (size_t k = 0; k < decl.key.size(); ++k) {
-        const auto c = static_cast<size_t>(std::find_if(decl.columns.begin(), decl.columns.end(),
-                                                        [&](const auto& x) { return x.name == decl.key[k]; }) -
-                                           decl.columns.begin());
-        const auto& column = (*data.columns)[c];
-        Int value = column.get(row);
-        if (dictionaries[k]) {
-          // A key that the argument's column never holds: a code that no row has.
-          const int32_t code = dictionaries[k]->find(column.dictionary->at(static_cast<int32_t>(value)));
-          value = code >= 0 ? Int{code} : -1 - static_cast<Int>(row);
-        } else {
-          for (int i = decl.columns[c].type.scale; i < scales[k]; ++i) value *= 10;
-        }
-        key.push_back(value);
-      }
-      finder->keys.push_back(std::move(key));
-    }
-    finder->build();
-  }
-  Node* row = g_->hash_find(std::move(keys), finder, payload);
-  if (!in_.check_only) {
-    fail(g_->compare(Op::kLt, row, g_->constant(0)));
-    if (const auto& faulty = in_.lookups[lookup].faulty; !faulty.empty()) {
-      std::vector<Int> bad(faulty.begin(), faulty.end());
-      fail(g_->gather(row, std::move(bad)));
-    }
-  }
-  Bound result;
-  result.kind = Bound::Kind::kLookupRow;
-  result.lookup = lookup;
-  result.num = row;
-  return result;
-}
-
-Bound Binder::lookup_column(const Bound& row, const std::string& n, feel::Span span) {
-  const auto& decl = doc_.lookups[row.lookup];
-  const auto& data = in_.lookups[row.lookup];
-  const scheme::Named* what = nullptr;
-  size_t index = 0;
-  for (size_t c = 0; c < decl.columns.size(); ++c)
-    if (decl.columns[c].name == n) what = &decl.columns[c], index = c;
-  for (size_t c = 0; c < decl.computed.size(); ++c)
-    if (decl.computed[c].name == n) what = &decl.computed[c], index = decl.columns.size() + c;
-  if (what == nullptr)
-    throw Wrong{"unknown-name", span, "'" + decl.name + "' has no column '" + n + "'",
-                "declare it, or correct the spelling"};
-  if (what->type.name == scheme::TypeName::kExact) throw Unsupported{"an unrounded column of a lookup"};
-  if (in_.check_only && index >= data.columns->size()) {
-    static const column::Column kNothing;
-    return load(kNothing, what->type, kEmployees);
-  }
-  const auto& column = (*data.columns)[index];
-  if (in_.check_only && !decl.is_inline) return load(column, what->type, kEmployees);
-  std::vector<Int> values, valid;
-  bool nulls = false;
-  for (size_t r = 0; r < data.rows; ++r) {
-    values.push_back(column.get(r));
-    valid.push_back(!column.is_null(r));
-    nulls = nulls || column.is_null(r);
-  }
-  Bound b = load(column, what->type, kEmployees);
-  b.num = g_->gather(row.num, std::move(values));
-  b.valid = nulls ? g_->gather(row.num, std::move(valid)) : nullptr;
-  return b;
 }
 
 Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {

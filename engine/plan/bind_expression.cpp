@@ -311,15 +311,19 @@ Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
     case BinaryOp::kSub: {
       const Int sign = op == BinaryOp::kAdd ? 1 : -1;
       const uint8_t scale = std::max(a.scale, b.scale);
-      Int fa = power_of_ten(scale - a.scale), fb = sign * power_of_ten(scale - b.scale);
+      const Int fa = power_of_ten(scale - a.scale), fb = sign * power_of_ten(scale - b.scale);
       Node *x = a.num, *y = b.num;
       result.den = a.den;
       if (a.den != b.den) {
         if (a.den != nullptr && b.den != nullptr && a.den->op == Op::kConst && b.den->op == Op::kConst) {
-          const Int product = a.den->constant * b.den->constant;  // both come from literals: far below the limit
-          fa *= b.den->constant;
-          fb *= a.den->constant;
-          result.den = g_->constant(product);
+          const Int divisor = greatest_common_divisor(a.den->constant, b.den->constant);
+          const Int times = b.den->constant / divisor;
+          Int common = 0;
+          if (__builtin_mul_overflow(a.den->constant, times, &common) || common > Graph::kLimit)
+            throw Unsupported{"a sum of fractions of too many denominators"};
+          x = g_->scale(x, times);
+          y = g_->scale(y, a.den->constant / divisor);
+          result.den = g_->constant(common);
         } else {
           if (b.den != nullptr) x = g_->mul(x, b.den);
           if (a.den != nullptr) y = g_->mul(y, a.den);
@@ -340,8 +344,11 @@ Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
 
 Bound Binder::divide(Bound a, Bound b, feel::Span span) {
   // (an / ad / 10^as) / (bn / bd / 10^bs) = (an * bd * 10^bs) / (ad * bn * 10^as), with a positive divisor.
-  if (b.num->op == Op::kConst && b.num->constant == 0)
-    throw Wrong{"division-by-zero", span, "division by zero", "divide by something else"};
+  if (b.num->op == Op::kConst && b.num->constant == 0) {
+    if (in_.check_only) throw Wrong{"division-by-zero", span, "division by zero", "divide by something else"};
+    fail(g_->constant(1));  // with this data it is 0 for everybody
+    return number(g_->constant(0), 0);
+  }
   if (b.num->low <= 0 && b.num->high >= 0) {
     if (in_.check_only && path_ == nullptr)
       report(scheme::Severity::kWarning, "division-by-zero", span, "the divisor can be zero: such rows will be refused",
@@ -456,7 +463,8 @@ Bound Binder::select(Node* condition, Bound a, Bound b, feel::Span span) {
                 std::string("one branch is ") + kind_name(a.kind) + ", the other " + kind_name(b.kind),
                 "give both branches one type"};
   if (a.kind == Bound::Kind::kString) unify(&a, &b);
-  if (a.kind == Bound::Kind::kList || a.kind == Bound::Kind::kChildList) throw Unsupported{"a choice between lists"};
+  if (a.kind == Bound::Kind::kList || a.kind == Bound::Kind::kChildList || a.kind == Bound::Kind::kLookupList)
+    throw Unsupported{"a choice between lists"};
   Bound result = a;
   if (a.kind == Bound::Kind::kNumber) {
     result.scale = std::max(a.scale, b.scale);

@@ -279,6 +279,12 @@ Bound Binder::path(const feel::Path& expr) {
   }
   const Bound object = bind(*expr.object);
   switch (object.kind) {
+    case Bound::Kind::kLookupList: {
+      if (!object.column.empty()) throw Unsupported{"a path into a list of values"};
+      Bound list = object;
+      list.column = expr.name;
+      return list;
+    }
     case Bound::Kind::kLookupRow:
       return lookup_column(object, expr.name, expr.span);
     case Bound::Kind::kChildRow: {
@@ -313,7 +319,7 @@ Bound Binder::path(const feel::Path& expr) {
 Bound Binder::filter(const feel::Filter& expr) {
   if (expr.object->kind == feel::ExprKind::kName &&
       lookup_index_.contains(static_cast<const feel::NameRef&>(*expr.object).name))
-    throw Unsupported{"a filter over a lookup"};
+    return lookup_rows(lookup_index_.at(static_cast<const feel::NameRef&>(*expr.object).name), expr.predicate.get());
   Bound object = bind(*expr.object);
   const bool lenient = lenient_;
   if (object.kind == Bound::Kind::kChildList && !object.value) {

@@ -76,12 +76,23 @@ class Binder {
   Bound aggregate_list(const std::string& function, const Bound& list, feel::Span span);
   Bound aggregate_rows(const std::string& function, const Bound& list, feel::Span span);
   Bound iterate(const feel::For& expr);
-  Bound lookup_call(uint32_t lookup, const feel::Call& expr);
-  Bound lookup_column(const Bound& row, const std::string& column, feel::Span span);
   Bound cohort_call(const std::string& function, const feel::Call& expr);
   Bound history_call(const std::string& function, const feel::Call& expr);
   Bound date_call(const std::string& function, const feel::Call& expr);
   Node* align_string(const Bound& value, const DictionaryPtr& to);  // codes of `to`, -1 where it lacks the string
+
+  // --- lookups (bind_lookups.cpp)
+  /// In a check without data: how many rows a lookup may have.
+  static constexpr Int kLookupRowsMax = 10'000;
+  Bound lookup_call(uint32_t lookup, const feel::Call& expr);
+  Bound lookup_column(const Bound& row, const std::string& column, feel::Span span);
+  struct Picked {           // the rows that a filter leaves: alternatives, and which one an employee has
+    Node* index = nullptr;  // -1: none
+    std::vector<std::vector<size_t>> rows;
+  };
+  Picked pick(uint32_t lookup, const feel::Expr* predicate);
+  Bound lookup_rows(uint32_t lookup, const feel::Expr* predicate);
+  Bound aggregate_lookup(const std::string& function, const Bound& list, feel::Span span);
 
   // --- definitions (bind_decisions.cpp)
   Bound decision(uint32_t index);

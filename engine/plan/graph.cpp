@@ -13,6 +13,15 @@ Physical width_for(Int low, Int high) {
   return Physical::kI128;
 }
 
+Int greatest_common_divisor(Int a, Int b) {
+  while (b != 0) {
+    const Int rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a < 0 ? -a : a;
+}
+
 namespace {
 
 constexpr Int kLow = -Graph::kLimit, kHigh = Graph::kLimit;
@@ -78,15 +87,6 @@ void append(std::string* key, const void* bytes, size_t size) { key->append(stat
 template <class T>
 void append(std::string* key, const T& value) {
   append(key, &value, sizeof value);
-}
-
-Int greatest_common_divisor(Int a, Int b) {
-  while (b != 0) {
-    const Int rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a < 0 ? -a : a;
 }
 
 }  // namespace
@@ -548,6 +548,29 @@ Node* Graph::aggregate(Op op, Node* child, Domain child_domain, Domain parent, I
                   : op == Op::kSegCount || op == Op::kSegDistinct ? Physical::kI64
                                                                   : child->physical;
   return make(std::move(node));
+}
+
+Graph::Fraction Graph::sum_of_fractions(Node* num, Node* den, Domain child_domain, Domain parent, Int rows_max) {
+  Node bottom;
+  bottom.op = Op::kSegBottom;
+  bottom.domain = parent;
+  bottom.interpreted = child_domain.index * 2 + (child_domain.kind == Domain::Kind::kGroup);
+  bottom.args = {adapt(num, child_domain), adapt(den, child_domain)};
+  bottom.physical = Physical::kI128;
+  bottom.low = 1;
+  // At most the product of all denominators.
+  bottom.high = 1;
+  for (Int i = 0; i < rows_max && den->high > 1 && !bottom.may_overflow; ++i)
+    bottom.high = mul_saturated(bottom.high, den->high, &bottom.may_overflow);
+  Node top = bottom;
+  top.op = Op::kSegTop;
+  const Int magnitude = std::max(num->high, -num->low);
+  bool over = bottom.may_overflow;
+  const Int most = mul_saturated(mul_saturated(magnitude, std::max<Int>(rows_max, 1), &over), bottom.high, &over);
+  top.low = num->low < 0 ? -most : 0;
+  top.high = num->high > 0 ? most : 0;
+  top.may_overflow = bottom.may_overflow = over;
+  return {make(std::move(top)), make(std::move(bottom))};
 }
 
 Node* Graph::complete(Node* alternative, std::vector<Node*> columns, std::shared_ptr<CompleteSpec> spec,

@@ -56,6 +56,8 @@ enum class Op : uint8_t {
   kSegMax,
   kSegCount,     // child rows to their parent; Min and Max give 0 for nothing
   kSegDistinct,  // number of distinct values
+  kSegTop,       // sum of the fractions args[0] / args[1]: its numerator,
+  kSegBottom,    // and its denominator (above 0; 1 for nothing)
   kComplete,     // 1 where the child rows are not exactly the expected combinations
   kAddMonths,    // day number + months
   kMonthEnd,     // last day of the month of a day number
@@ -158,6 +160,11 @@ class Graph {
   Node* hash_find(std::vector<Node*> keys, std::shared_ptr<Finder> finder, const std::string& payload_key);
   /// `rows_max`: the most child rows a parent has (proves the range of sums).
   Node* aggregate(Op op, Node* child, Domain child_domain, Domain parent, Int rows_max);
+  /// The sum of `num` / `den` over child rows, one fraction a parent. Rows with num 0 or den <= 0 add nothing.
+  struct Fraction {
+    Node *num, *den;
+  };
+  Fraction sum_of_fractions(Node* num, Node* den, Domain child_domain, Domain parent, Int rows_max);
   Node* narrow(Node* a, Int low, Int high);
   Node* complete(Node* alternative, std::vector<Node*> columns, std::shared_ptr<CompleteSpec> spec,
                  const std::string& key);
@@ -179,6 +186,9 @@ class Graph {
   std::deque<Node> nodes_;
   std::unordered_map<std::string, Node*> shared_;
 };
+
+/// Of two integers that are not both 0; above 0.
+Int greatest_common_divisor(Int a, Int b);
 
 /// The narrowest width that holds [low, high].
 Physical width_for(Int low, Int high);

@@ -69,6 +69,8 @@ struct Kernels {
   Kernel segment_min[5], segment_max[5];
   Kernel scatter_sum[5][2];
   Kernel scatter_min[5], scatter_max[5];
+  // Sums of fractions a / b (both kI64 or both kI128): [kI128][denominator] to kI128, checked.
+  Kernel segment_fraction[2][2], scatter_fraction[2][2];
   /// ranks[k] = 1 + how many of keys[0, padded) are below keys[k], for k < n; keys are below 2^31.
   void (*rank_small)(const int32_t* keys, size_t padded, size_t n, int32_t* ranks);
 };

@@ -1,6 +1,9 @@
 // The loops for machines with AVX2 and BMI2.
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "engine/plan/kernels.h"
 

@@ -1,6 +1,9 @@
 // The loops for any x86-64 machine.
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "engine/plan/kernels.h"
 

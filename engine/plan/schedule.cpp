@@ -351,12 +351,30 @@ class StageBuilder {
                                              : (scatter ? k.scatter_max[w] : k.segment_max[w]);
         } else if (node->op == Op::kSegSum) {
           const int to = node->physical == Physical::kI128 ? 1 : 0;
+          i.check_overflow = node->may_overflow;
           i.kernel = scatter ? k.scatter_sum[static_cast<int>(in.physical)][to]
                              : k.segment_sum[static_cast<int>(in.physical)][to];
         } else {
           if (in.physical != Physical::kI64) in = in_width(child, Physical::kI64);
         }
         i.in[0] = in;
+        break;
+      }
+      case Op::kSegTop:
+      case Op::kSegBottom: {
+        const bool scatter = node->domain.kind == Domain::Kind::kGroup, bottom = node->op == Op::kSegBottom;
+        const Node *n = node->args[0], *d = node->args[1];
+        const bool wide = std::max(n->physical, d->physical) == Physical::kI128 || n->low == INT64_MIN;
+        const Physical physical = wide ? Physical::kI128 : Physical::kI64;
+        i.kind = scatter ? Instruction::Kind::kScatter : Instruction::Kind::kSegment;
+        const Domain rows{(node->interpreted & 1) != 0 ? Domain::Kind::kGroup : Domain::Kind::kTable,
+                          node->interpreted / 2};
+        for (int a = 0; a < 2; ++a)
+          i.in[a] = node->args[static_cast<size_t>(a)]->op == Op::kConst
+                        ? constant_rows(node->args[static_cast<size_t>(a)]->constant, rows, physical)
+                        : in_width(node->args[static_cast<size_t>(a)], physical);
+        i.kernel = (scatter ? k.scatter_fraction : k.segment_fraction)[wide ? 1 : 0][bottom ? 1 : 0];
+        i.check_overflow = node->may_overflow;
         break;
       }
       case Op::kComplete:

@@ -173,6 +173,7 @@ TEST_P(Differential, PlanAndReferenceAgree) {
   ASSERT_TRUE(loaded.document.has_value());
   const plan::Compiled compiled = plan::compile(std::move(*loaded.document));
   ASSERT_NE(compiled.program, nullptr);
+  EXPECT_EQ(plan::interpreted_decisions(*compiled.program), std::vector<std::string>());
   const scheme::Document& document = plan::document_of(*compiled.program);
   for (uint64_t seed = first; seed < first + rounds; ++seed) {
     SCOPED_TRACE("KAOGONG_SEED=" + std::to_string(seed));
@@ -187,6 +188,7 @@ TEST_P(Differential, PlanAndReferenceAgree) {
     options.threads = 1 + static_cast<int>(mutator.below(4));
     options.morsel_rows = mutator.below(3) == 0 ? 0 : 1 + mutator.below(40);
     const plan::RunResult by_plan = plan::run(*compiled.program, inputs, refused, options);
+    EXPECT_FALSE(by_plan.by_reference);
     options.reference_only = true;
     const plan::RunResult by_reference = plan::run(*compiled.program, inputs, refused, options);
     ASSERT_EQ(differences(inputs, by_plan, by_reference), "");

@@ -1,5 +1,5 @@
 // The column plan against the reference evaluator: random schemes, random data, any threads and morsels: the same
-// results, the same refused rows. A failure prints its seed.
+// results, the same refused rows. A failure prints its seed; KAOGONG_SEED and KAOGONG_ROUNDS choose what is tried.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -29,7 +29,8 @@ std::string differences(const RunResult& plan, const RunResult& reference, const
 TEST(Differential, RandomSchemesGiveWhatTheReferenceGives) {
   const char* given = std::getenv("KAOGONG_SEED");
   const uint64_t first = given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
-  const uint64_t count = given != nullptr ? 1 : 150;
+  const char* rounds = std::getenv("KAOGONG_ROUNDS");
+  const uint64_t count = rounds != nullptr ? std::strtoull(rounds, nullptr, 10) : given != nullptr ? 1 : 150;
   size_t compared = 0, planned = 0;
   for (uint64_t seed = first; seed < first + count; ++seed) {
     const std::string text = random_scheme(seed);

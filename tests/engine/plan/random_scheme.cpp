@@ -34,6 +34,8 @@ class Writer {
         "      day: {type: date, nullable: true}\n"
         "    computed:\n"
         "      scaled: {type: money, expr: 'points * r'}\n"
+        "      ratio: {expr: 'amount / (points + 1)'}\n"
+        "      third: {expr: 'if kind = \"p\" then amount * r / 7 else points / (c + 3)'}\n"
         "      late: {type: count, expr: 'if day != null then days_between(d, day) else 0'}\n"
         "groups:\n"
         "  by_kind:\n"
@@ -42,11 +44,17 @@ class Writer {
         "    computed:\n"
         "      best: {type: number, decimals: 1, expr: 'max(rows.points)'}\n"
         "      all_points: {expr: 'sum(rows.points)'}\n"
+        "      mean_points: {expr: 'mean(rows.points)'}\n"
+        "      ratios: {expr: 'sum(rows.ratio)'}\n"
         "lookups:\n"
         "  tariff:\n"
         "    key: [k]\n"
         "    columns: {k: {type: string}, price: {type: money}, part: {type: factor}}\n"
         "    rows: [[x, 12.34, 0.5], [y, -3.21, 1.25], [z, 0, 0.3333]]\n"
+        "  steps:\n"
+        "    key: [k, step]\n"
+        "    columns: {k: {type: string}, step: {type: count}, part: {type: factor}, grade: {type: string}}\n"
+        "    rows: [[x, 1, 0.5, high], [x, 2, 1.25, low], [y, 1, 0.3333, low], [x, 3, 7, high]]\n"
         "history:\n"
         "  old: {type: money}\n"
         "parameters:\n"
@@ -138,7 +146,17 @@ class Writer {
                                     "sum(for x in rows return x.points * 2)",
                                     "count(distinct values(rows.points))",
                                     "days_between(d, period_end)",
-                                    "sum(by_kind.all_points)"};
+                                    "sum(by_kind.all_points)",
+                                    "sum(by_kind.mean_points)",
+                                    "sum(by_kind.ratios)",
+                                    "sum(rows.ratio)",
+                                    "sum(rows[kind = \"p\"].ratio)",
+                                    "sum(rows.third)",
+                                    "mean(rows.third)",
+                                    "sum(steps[k = this.k].part)",
+                                    "count(steps[k = this.k and grade = \"high\"])",
+                                    "max(steps[k = this.k].part)",
+                                    "mean(steps[k = this.k].part)"};
     return kLeaves[random_.below(std::size(kLeaves))];
   }
 
