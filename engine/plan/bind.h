@@ -82,13 +82,25 @@ struct BindInput {
 struct BoundDecision {
   Bound value;
   bool interpreted = false;
-  std::string reason;  // why it is interpreted
+  std::string reason;      // why it is interpreted
+  bool cohort = false;     // calls a cohort function, directly or through what it names
+  Node* failed = nullptr;  // with `cohort`: whether it has no value; null: always has one
+};
+
+/// A call of a cohort function: what it came to, for the reference evaluator to look up.
+struct BoundCohort {
+  const feel::Call* call = nullptr;
+  Bound result;
+  Node* count = nullptr;   // highest, lowest, average: how many take part; 0: no value
+  bool ambiguous = false;  // bound twice to different things
 };
 
 struct BoundScheme {
   std::unique_ptr<Graph> graph;
   std::vector<BoundDecision> decisions;  // in the document's order
-  std::vector<Node*> failures;           // conditions, in the employees' or child rows' domain
+  std::vector<BoundCohort> cohorts;
+  uint32_t last_early_stage = 0;  // behind it cohorts begin
+  std::vector<Node*> failures;    // conditions, in the employees' or child rows' domain
   std::vector<scheme::Finding> findings;
   bool rows_by_reference = false;   // some check cannot be bound: every row is checked by the reference evaluator
   bool whole_by_reference = false;  // an interpreted decision uses cohort functions

@@ -332,11 +332,19 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
   // Takes part: where `among` holds and `of` is not null.
   Node* part = nullptr;
   Node* const path = path_;
+  Gathered* const gathered = gathered_;
+  Node* const outer_path = outer_path_;
+  const auto facts = facts_, outer_facts = outer_facts_;
+  Gathered own;
+  outer_path_ = g_->logical_and(outer_path_, path_);
+  outer_facts_.insert(facts_.begin(), facts_.end());
+  gathered_ = &own;
+  path_ = nullptr;
+  facts_.clear();
   if (const auto* among = named(expr, "among")) part = bind_condition(*among->value);
-  const auto facts = facts_;
   if (part != nullptr) {
     assume(part);
-    path_ = g_->logical_and(path_, part);
+    path_ = part;
   }
   Bound value;
   if (function != "headcount") {
@@ -351,12 +359,10 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     if (value.num->high > INT64_MAX || value.num->low < INT64_MIN)
       throw Unsupported{"a cohort function of more than 64 bits"};
   }
-  Node* group = nullptr;
-  if (const auto* within = named(expr, "within")) {
-    Bound key = with_facts(bind(*within->value));
-    not_null(key, expr.span, "in within:");
-    if (key.den != nullptr) throw Unsupported{"a fraction in within:"};
-    group = key.num;
+  // The weight is asked of who takes part, the group of everybody who is given the group's value.
+  if (part != nullptr) {
+    assume(part);
+    path_ = part;
   }
   Bound weight;
   if (function == "share") {
@@ -367,15 +373,36 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     weight = required_number(with_facts(bind(*by->value)), expr.span);
     if (weight.den != nullptr || weight.num->high > INT64_MAX || weight.num->low < INT64_MIN)
       throw Unsupported{"this weight"};
-    fail(g_->compare(Op::kLt, weight.num, g_->constant(0)));
   }
-  facts_ = facts;
+  if (is_one_of(function, {"total", "average", "highest", "lowest", "headcount"})) {
+    facts_.clear();
+    path_ = nullptr;
+  }
+  Node* group = nullptr;
+  if (const auto* within = named(expr, "within")) {
+    Bound key = with_facts(bind(*within->value));
+    not_null(key, expr.span, "in within:");
+    if (key.den != nullptr) throw Unsupported{"a fraction in within:"};
+    group = key.num;
+  }
   path_ = path;
+  outer_path_ = outer_path;
+  facts_ = facts;
+  outer_facts_ = outer_facts;
+  gathered_ = gathered;
+  if (gathered_ != nullptr) {
+    gathered_->cohort = true;
+    for (Node* condition : own.conditions) gather(condition);
+  }
+  if (function == "share") fail(g_->logical_and(part, g_->compare(Op::kLt, weight.num, g_->constant(0))));
+  // Whose arguments fail takes no part; who is at fault for it is refused in the end.
+  Node* failed = any_of_employee(own.conditions);
+  Node* takes_part = failed == nullptr ? part : g_->logical_and(part, g_->logical_not(failed));
 
   const auto node = [&](CohortKind kind, std::vector<Node*> more, const std::vector<Int>& table, Int low, Int high,
                         bool ascending = false) {
     // args: part, group, then the rest; constants stand for "all".
-    std::vector<Node*> args{part ? part : g_->constant(1), group ? group : g_->constant(0)};
+    std::vector<Node*> args{takes_part ? takes_part : g_->constant(1), group ? group : g_->constant(0)};
     args.insert(args.end(), more.begin(), more.end());
     return g_->cohort(kind, std::move(args), ascending, table, low, high);
   };
@@ -387,6 +414,7 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     ascending = static_cast<const feel::StringLiteral&>(*order->value).value == "ascending";
   }
   Bound result;
+  Node* count = nullptr;
   const auto total_bounds = [&](Int low, Int high) {
     return std::pair{std::min<Int>(0, low * rows), std::max<Int>(0, high * rows)};
   };
@@ -402,27 +430,24 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
   } else if (function == "average") {
     const auto [low, high] = total_bounds(value.num->low, value.num->high);
     Bound sum = number(node(CohortKind::kTotal, {value.num}, {}, low, high), value.scale);
-    Node* count = node(CohortKind::kHeadcount, {}, {}, 0, std::max<Int>(rows, 1));
+    count = node(CohortKind::kHeadcount, {}, {}, 0, std::max<Int>(rows, 1));
     result = divide(std::move(sum), number(count, 0), expr.span);
   } else if (function == "highest" || function == "lowest") {
     result = number(node(function == "highest" ? CohortKind::kHighest : CohortKind::kLowest, {value.num}, {},
                          std::min<Int>(0, value.num->low), std::max<Int>(0, value.num->high)),
                     value.scale);
-    fail(g_->compare(Op::kEq, node(CohortKind::kHeadcount, {}, {}, 0, std::max<Int>(rows, 1)), g_->constant(0)));
+    count = node(CohortKind::kHeadcount, {}, {}, 0, std::max<Int>(rows, 1));
+    fail(g_->compare(Op::kEq, count, g_->constant(0)));
   } else if (function == "headcount") {
     result = number(node(CohortKind::kHeadcount, {}, {}, 0, std::max<Int>(rows, 1)), 0);
   } else if (function == "percentile") {
     Bound below = number(node(CohortKind::kPercentileCount, {value.num}, {}, 0, std::max<Int>(rows, 1)), 0);
-    Bound count = number(g_->max(node(CohortKind::kHeadcount, {}, {}, 0, std::max<Int>(rows, 1)), g_->constant(1)), 0);
-    result = divide(std::move(below), std::move(count), expr.span);
+    Node* all = g_->max(node(CohortKind::kHeadcount, {}, {}, 0, std::max<Int>(rows, 1)), g_->constant(1));
+    result = divide(std::move(below), number(all, 0), expr.span);
     result.valid = part;
   } else if (function == "share") {
     const Int high = std::max<Int>(0, value.num->high);
-    Node* wrong = g_->compare(Op::kLt, value.num, g_->constant(0));
-    // The pool is the group's: whoever takes part names the same.
-    Node* same = node(CohortKind::kHighest, {value.num}, {}, std::min<Int>(0, value.num->low), high);
-    wrong = g_->logical_or(wrong, g_->compare(Op::kNe, value.num, same));
-    fail(g_->logical_and(part, wrong));
+    fail(g_->logical_and(part, g_->compare(Op::kLt, value.num, g_->constant(0))));
     if (value.scale > 2) throw Unsupported{"a pool with more than two decimals"};
     Int to_fen = 1;
     for (int i = value.scale; i < 2; ++i) to_fen *= 10;
@@ -462,7 +487,18 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
                             std::move(codes));
     result.valid = part;
   }
+  record_cohort(expr, result, count);
   return result;
+}
+
+void Binder::record_cohort(const feel::Call& call, const Bound& result, Node* count) {
+  for (auto& known : out_.cohorts) {
+    if (known.call != &call) continue;
+    known.ambiguous = known.ambiguous || known.result.num != result.num || known.result.den != result.den ||
+                      known.result.valid != result.valid;
+    return;
+  }
+  out_.cohorts.push_back({&call, result, count});
 }
 
 Bound Binder::history_call(const std::string& function, const feel::Call& expr) {

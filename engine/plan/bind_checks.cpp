@@ -25,6 +25,7 @@ BoundScheme Binder::run() {
       }
     }
   }
+  out_.last_early_stage = g_->settle_stages();
   return std::move(out_);
 }
 

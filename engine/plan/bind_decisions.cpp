@@ -90,9 +90,13 @@ void Binder::report(const Wrong& wrong) {
 }
 
 Binder::Frame Binder::enter_definition(Domain domain) {
-  Frame frame{std::move(scopes_), path_, std::move(facts_), lenient_, domain_};
+  Frame frame{std::move(scopes_),      path_,    std::move(facts_), lenient_, domain_, outer_path_,
+              std::move(outer_facts_), gathered_};
   scopes_.clear();
   facts_.clear();
+  outer_path_ = nullptr;
+  outer_facts_.clear();
+  gathered_ = nullptr;
   scopes_.push_back({Scope::Kind::kEmployee, 0, {}, {}, 0});
   if (domain.kind == Domain::Kind::kTable) scopes_.push_back({Scope::Kind::kTable, domain.index, {}, {}, 0});
   if (domain.kind == Domain::Kind::kGroup) scopes_.push_back({Scope::Kind::kGroup, domain.index, {}, {}, 0});
@@ -108,11 +112,22 @@ void Binder::leave_definition(Frame frame) {
   facts_ = std::move(frame.facts);
   lenient_ = frame.lenient;
   domain_ = frame.domain;
+  outer_path_ = frame.outer_path;
+  outer_facts_ = std::move(frame.outer_facts);
+  gathered_ = frame.gathered;
 }
 
 Bound Binder::decision(uint32_t index) {
   const auto& decl = doc_.decisions[index];
-  if (decision_state_[index] == State::kDone) return out_.decisions[index].value;
+  const auto named = [&] {
+    if (gathered_ == nullptr || !out_.decisions[index].cohort) return;
+    gathered_->cohort = true;
+    if (out_.decisions[index].failed != nullptr) gather(out_.decisions[index].failed);
+  };
+  if (decision_state_[index] == State::kDone) {
+    named();
+    return out_.decisions[index].value;
+  }
   if (decision_state_[index] == State::kFailed) throw Wrong{};  // said already
   if (decision_state_[index] == State::kBinding)
     throw Wrong{"cycle", {}, "'" + decl.name + "' depends on itself", "break the circle"};
@@ -120,6 +135,8 @@ Bound Binder::decision(uint32_t index) {
   const auto* outer = expression_;
   Frame frame = enter_definition(kEmployees);
   const size_t failures = out_.failures.size();
+  Gathered gathered;
+  gathered_ = &gathered;
   Bound value;
   bool good = true;
   try {
@@ -132,8 +149,11 @@ Bound Binder::decision(uint32_t index) {
     out_.decisions[index].interpreted = true;
     out_.decisions[index].reason = unsupported.reason;
     lenient_ = false;
-    path_ = nullptr;
+    path_ = outer_path_ = nullptr;
     facts_.clear();
+    outer_facts_.clear();
+    gathered_ = &gathered;
+    gathered.conditions.clear();
     try {
       value = interpret(decl, index);
     } catch (const Wrong& wrong) {
@@ -146,6 +166,9 @@ Bound Binder::decision(uint32_t index) {
   decision_state_[index] = good ? State::kDone : State::kFailed;
   if (!good) throw Wrong{};
   out_.decisions[index].value = value;
+  out_.decisions[index].cohort = gathered.cohort;
+  if (gathered.cohort) out_.decisions[index].failed = any_of_employee(gathered.conditions);
+  named();
   return value;
 }
 
@@ -268,6 +291,7 @@ Bound Binder::interpret(const scheme::Decision& decl, uint32_t index) {
     }
     if (const auto d = decision_index_.find(n); d != decision_index_.end() && d->second != index) {
       const Bound b = decision(d->second);
+      if (gathered_ != nullptr) gathered_->cohort = gathered_->cohort || out_.decisions[d->second].cohort;
       if (b.num) after.push_back(b.num);
       if (b.valid) after.push_back(b.valid);
     }
@@ -306,13 +330,25 @@ Bound Binder::interpret(const scheme::Decision& decl, uint32_t index) {
 
 Bound Binder::computed(Domain rows, uint32_t index) {
   const auto key = std::pair{domain_key(rows), index};
-  if (const auto found = computed_.find(key); found != computed_.end()) return found->second;
+  const auto named = [&] {
+    if (gathered_ == nullptr) return;
+    const Gathered& own = computed_gathered_[key];
+    if (!own.cohort) return;
+    gathered_->cohort = true;
+    for (Node* condition : own.conditions) gather(condition);
+  };
+  if (const auto found = computed_.find(key); found != computed_.end()) {
+    named();
+    return found->second;
+  }
   const auto& decl = rows.kind == Domain::Kind::kTable ? doc_.tables[rows.index].computed[index]
                                                        : doc_.groups[rows.index].computed[index];
   if (!computing_.insert(key).second)
     throw Wrong{"cycle", {}, "'" + decl.name + "' depends on itself", "break the circle"};
   const auto* outer = expression_;
   Frame frame = enter_definition(rows);
+  Gathered gathered;
+  gathered_ = &gathered;
   Bound value;
   try {
     value = define(decl, false);
@@ -324,7 +360,10 @@ Bound Binder::computed(Domain rows, uint32_t index) {
   leave_definition(std::move(frame));
   expression_ = outer;
   computing_.erase(key);
-  return computed_[key] = value;
+  computed_[key] = value;
+  computed_gathered_[key] = std::move(gathered);
+  named();
+  return value;
 }
 
 Bound Binder::define(const scheme::Decision& decl, bool) {

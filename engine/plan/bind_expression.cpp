@@ -73,7 +73,30 @@ Bound Binder::boolean(Node* num) const {
 void Binder::fail(Node* condition) {
   Node* where = g_->logical_and(path_, condition);
   if (where->op == Op::kConst && where->constant == 0) return;
-  out_.failures.push_back(where);
+  if (gathered_ != nullptr) gathered_->conditions.push_back(where);
+  out_.failures.push_back(g_->logical_and(outer_path_, where));
+}
+
+void Binder::gather(Node* condition) {
+  if (gathered_ != nullptr) gathered_->conditions.push_back(g_->logical_and(path_, condition));
+}
+
+bool Binder::known_outside(const Node* valid) const {
+  if (outer_facts_.contains(valid)) return true;
+  if (valid->op != Op::kAnd && valid->op != Op::kOr) return false;
+  const auto known = [&](const Node* arg) { return outer_facts_.contains(arg); };
+  return valid->op == Op::kAnd ? std::all_of(valid->args.begin(), valid->args.end(), known)
+                               : std::any_of(valid->args.begin(), valid->args.end(), known);
+}
+
+Node* Binder::any_of_employee(const std::vector<Node*>& conditions) {
+  Node* any = g_->constant(0);
+  for (Node* c : conditions) {
+    if (c->domain.kind == Domain::Kind::kTable || c->domain.kind == Domain::Kind::kGroup)
+      c = g_->aggregate(Op::kSegMax, c, c->domain, kEmployees, rows_max(c->domain, kEmployees));
+    any = g_->logical_or(any, c);
+  }
+  return any->op == Op::kConst && any->constant == 0 ? nullptr : any;
 }
 
 void Binder::assume(Node* condition) {
@@ -116,7 +139,9 @@ Bound Binder::with_facts(Bound value) const {
 Node* Binder::not_null(const Bound& value, feel::Span span, const char* where) {
   if (value.kind == Bound::Kind::kNull)
     throw Wrong{"possible-null", span, std::string("null ") + where, "use a value, or test with `if … != null`"};
-  if (value.valid != nullptr && !lenient_)
+  if (value.valid != nullptr && !lenient_ && known_outside(value.valid)) {
+    gather(g_->logical_not(value.valid));
+  } else if (value.valid != nullptr && !lenient_)
     throw Wrong{"possible-null", span, std::string("a value that may be null ") + where,
                 "test it first (`if x != null then … else …`), or use coalesce(x, …) or required(x)"};
   return value.num;
@@ -146,6 +171,10 @@ Node* Binder::bind_condition(const feel::Expr& expr) {
                 "write a comparison"};
   if (b.valid != nullptr) {
     if (lenient_) return g_->logical_and(b.valid, b.num);
+    if (known_outside(b.valid)) {
+      gather(g_->logical_not(b.valid));
+      return b.num;
+    }
     throw Wrong{"possible-null", expr.span, "a condition that may be null", "test the value for null first"};
   }
   return b.num;
@@ -350,7 +379,7 @@ Bound Binder::divide(Bound a, Bound b, feel::Span span) {
     return number(g_->constant(0), 0);
   }
   if (b.num->low <= 0 && b.num->high >= 0) {
-    if (in_.check_only && path_ == nullptr)
+    if (in_.check_only && path_ == nullptr && outer_path_ == nullptr)
       report(scheme::Severity::kWarning, "division-by-zero", span, "the divisor can be zero: such rows will be refused",
              "give the divisor a bound (`above: 0`), or test it first");
     fail(g_->compare(Op::kEq, b.num, g_->constant(0)));

@@ -30,6 +30,11 @@ class Binder {
     Bound value;         // kName, kItem
     int64_t lag = 0;     // kHistory: which by_period entry; -1: this period
   };
+  // What may leave a definition, or the arguments of a cohort, without a value.
+  struct Gathered {
+    std::vector<Node*> conditions;
+    bool cohort = false;
+  };
   // Saves what a nested definition must not see, and gives it back.
   struct Frame {
     std::vector<Scope> scopes;
@@ -37,6 +42,9 @@ class Binder {
     std::set<const Node*> facts;
     bool lenient;
     Domain domain;
+    Node* outer_path;
+    std::set<const Node*> outer_facts;
+    Gathered* gathered;
   };
   Frame enter_definition(Domain domain);
   void leave_definition(Frame frame);
@@ -119,6 +127,10 @@ class Binder {
 
   // --- small things
   void fail(Node* condition);
+  void gather(Node* condition);  // that there is no value where it holds; who asks is blocked, but not at fault
+  Node* any_of_employee(const std::vector<Node*>& conditions);
+  bool known_outside(const Node* valid) const;
+  void record_cohort(const feel::Call& call, const Bound& result, Node* count);
   Node* not_null(const Bound& value, feel::Span span, const char* where);  // adds nothing; reports a possible null
   Bound required_number(Bound value, feel::Span span);
   void unify(Bound* a, Bound* b);  // strings: one dictionary for both
@@ -144,6 +156,11 @@ class Binder {
   Node* path_ = nullptr;
   std::set<const Node*> facts_;
   bool lenient_ = false;
+  // Inside the arguments of a cohort, which are evaluated for those, too, who do not come to the call: the path and the
+  // facts outside of them.
+  Node* outer_path_ = nullptr;
+  std::set<const Node*> outer_facts_;
+  Gathered* gathered_ = nullptr;
   Domain domain_ = kEmployees;  // whose row the expression is about
   const scheme::Expression* expression_ = nullptr;
   bool in_definition_of_row_ = false;
@@ -151,6 +168,7 @@ class Binder {
   enum class State : uint8_t { kNew, kBinding, kDone, kFailed };
   std::vector<State> decision_state_;
   std::map<std::pair<uint64_t, uint32_t>, Bound> computed_;
+  std::map<std::pair<uint64_t, uint32_t>, Gathered> computed_gathered_;
   std::set<std::pair<uint64_t, uint32_t>> computing_;
   std::map<const column::Column*, std::pair<Int, Int>> ranges_;
   std::map<std::string, DictionaryPtr> literals_;

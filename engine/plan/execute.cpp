@@ -20,6 +20,9 @@ namespace {
 constexpr size_t kMorselRows = 2048;
 constexpr size_t kMorselChildren = 16384;
 
+// Why a row failed, as bits.
+constexpr uint8_t kCondition = 1, kOverflowed = 2;
+
 struct Span {
   size_t begin = 0, end = 0;
   size_t size() const { return end - begin; }
@@ -107,7 +110,7 @@ class StageRun {
         case Operand::Kind::kValid:
           return const_cast<std::byte*>(o.column->valid.data()) + span_of(o.domain).begin;
         case Operand::Kind::kConstant:
-          return scratch->constants[o.slot].data();
+          return o.slot < scratch->constants.size() ? scratch->constants[o.slot].data() : nullptr;
         case Operand::Kind::kWhole:
           return o.whole->data.data() + span_of(o.domain).begin * width;
         default:
@@ -178,14 +181,15 @@ class StageRun {
           break;
         case Instruction::Kind::kFail: {
           if (i.in[0].kind == Operand::Kind::kConstant) {
-            if (i.in[0].constant != 0) std::memset(failed_->data() + rows.begin, 1, rows.size());
+            if (i.in[0].constant != 0)
+              for (size_t r = rows.begin; r < rows.end; ++r) (*failed_)[r] |= kCondition;
             break;
           }
-          fail(static_cast<const uint8_t*>(k.a), i.domain, span, rows, *scratch);
+          fail(static_cast<const uint8_t*>(k.a), kCondition, i.domain, span, rows, *scratch);
           break;
         }
       }
-      if (i.check_overflow) fail(k.overflow, i.domain, span, rows, *scratch);
+      if (i.check_overflow) fail(k.overflow, kOverflowed, i.domain, span, rows, *scratch);
     }
   }
 
@@ -196,7 +200,7 @@ class StageRun {
     return false;
   }
 
-  void fail(const uint8_t* flags, Domain domain, Span span, Span rows, const Scratch& scratch) {
+  void fail(const uint8_t* flags, uint8_t why, Domain domain, Span span, Span rows, const Scratch& scratch) {
     if (std::memchr(flags, 1, span.size()) == nullptr) return;
     const size_t tables = in_.inputs->tables.size();
     for (size_t i = 0; i < span.size(); ++i) {
@@ -204,7 +208,7 @@ class StageRun {
       size_t row = i;
       if (domain.kind == Domain::Kind::kTable) row = scratch.parents[domain.index][i];
       if (domain.kind == Domain::Kind::kGroup) row = scratch.parents[tables + domain.index][i];
-      (*failed_)[rows.begin + row] = 1;
+      (*failed_)[rows.begin + row] |= why;
     }
   }
 
@@ -389,74 +393,118 @@ std::vector<size_t> borders(const Stage& stage, const BindInput& input, size_t m
 
 }  // namespace
 
-void execute(Schedule* schedule, const BindInput& input, std::vector<uint8_t>* refused, Fallback* fallback,
-             const ExecuteOptions& options) {
-  const size_t rows = input.inputs->rows();
-  const int threads = options.threads > 0 ? options.threads : tbb::this_task_arena::max_concurrency();
-  // More threads than cores are allowed: the same bytes come out.
-  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism,
-                                    static_cast<size_t>(std::max(threads, tbb::info::default_concurrency())));
-  tbb::task_arena arena(threads);
-  std::vector<uint8_t> failed(rows, 0);
-  const uint64_t total = rows * schedule->stages.size();
+struct Executor::Inside {
+  Inside(Schedule* s, const BindInput& in, const std::vector<uint8_t>& r, const ExecuteOptions& o)
+      : schedule(s),
+        input(in),
+        refused(r),
+        options(o),
+        threads(o.threads > 0 ? o.threads : tbb::this_task_arena::max_concurrency()),
+        allowed(tbb::global_control::max_allowed_parallelism,
+                static_cast<size_t>(std::max(threads, tbb::info::default_concurrency()))),
+        arena(threads),
+        rows(in.inputs->rows()),
+        total(rows * s->stages.size()),
+        failed(rows, 0),
+        groups(std::make_unique<GroupCache>()) {}
+
+  Schedule* schedule;
+  const BindInput& input;
+  const std::vector<uint8_t>& refused;
+  const ExecuteOptions& options;
+  int threads;
+  tbb::global_control allowed;  // more threads than cores are allowed: the same bytes come out
+  tbb::task_arena arena;
+  size_t rows;
+  uint64_t total;
   std::atomic<uint64_t> done{0};
-  GroupCache groups;
-  for (uint32_t s = 0; s < schedule->stages.size(); ++s) {
-    const Stage& stage = schedule->stages[s];
-    if (rows != 0 && !stage.instructions.empty()) {
-      const auto cut = borders(stage, input, options.morsel_rows);
-      tbb::enumerable_thread_specific<Scratch> scratch;
-      const auto body = [&](const tbb::blocked_range<size_t>& range) {
-        StageRun run(stage, input, &failed);
-        for (size_t m = range.begin(); m != range.end(); ++m) {
-          run.morsel({cut[m], cut[m + 1]}, &scratch.local());
-          done.fetch_add(cut[m + 1] - cut[m], std::memory_order_relaxed);
-        }
-      };
-      if (threads == 1) {
-        // In pieces, so that progress is told between them.
-        for (size_t m = 0; m + 1 < cut.size(); m += 64) {
-          body(tbb::blocked_range<size_t>(m, std::min(m + 64, cut.size() - 1)));
-          if (options.progress) options.progress(done.load(), total);
-        }
-      } else {
-        arena.execute([&] { tbb::parallel_for(tbb::blocked_range<size_t>(0, cut.size() - 1), body); });
-        if (options.progress) options.progress(done.load(), total);
-      }
+  std::vector<uint8_t> failed;
+  std::unique_ptr<GroupCache> groups;
+};
+
+Executor::Executor(Schedule* schedule, const BindInput& input, const std::vector<uint8_t>& refused,
+                   const ExecuteOptions& options)
+    : inside_(std::make_unique<Inside>(schedule, input, refused, options)) {}
+Executor::~Executor() = default;
+
+std::vector<Flagged> Executor::run_stage(uint32_t s) {
+  Inside& in = *inside_;
+  const Stage& stage = in.schedule->stages[s];
+  std::vector<Flagged> flagged;
+  if (in.rows == 0 || stage.instructions.empty()) return flagged;
+  const auto cut = borders(stage, in.input, in.options.morsel_rows);
+  tbb::enumerable_thread_specific<Scratch> scratch;
+  const auto progress = [&] {
+    if (in.options.progress) in.options.progress(std::min(in.done.load(), in.total), in.total);
+  };
+  const auto body = [&](const tbb::blocked_range<size_t>& range) {
+    StageRun run(stage, in.input, &in.failed);
+    for (size_t m = range.begin(); m != range.end(); ++m) {
+      run.morsel({cut[m], cut[m + 1]}, &scratch.local());
+      in.done.fetch_add(cut[m + 1] - cut[m], std::memory_order_relaxed);
     }
-    // Rows that the caller or an earlier stage refused stay refused; the others that failed are looked at one by one.
-    std::vector<uint32_t> again;
-    for (size_t r = 0; r < rows; ++r) {
-      const void* next = std::memchr(failed.data() + r, 1, rows - r);
-      if (next == nullptr) break;
-      r = static_cast<size_t>(static_cast<const uint8_t*>(next) - failed.data());
-      failed[r] = 0;
-      if ((*refused)[r] == 0) again.push_back(static_cast<uint32_t>(r));
+  };
+  if (in.threads == 1) {
+    // In pieces, so that progress is told between them.
+    for (size_t m = 0; m + 1 < cut.size(); m += 64) {
+      body(tbb::blocked_range<size_t>(m, std::min(m + 64, cut.size() - 1)));
+      progress();
     }
-    if (!again.empty()) fallback->recompute(s, again);
-    for (const Node* barrier : stage.barriers) {
-      column::Column* out = schedule->whole[barrier->id].get();
-      if (barrier->op == Op::kInterpreted) {
-        arena.execute([&] { fallback->interpret(*barrier, s, out); });
+  } else {
+    in.arena.execute([&] { tbb::parallel_for(tbb::blocked_range<size_t>(0, cut.size() - 1), body); });
+    progress();
+  }
+  // Nearly always there is nothing: whole words are looked at.
+  for (size_t r = 0; r < in.rows; ++r) {
+    uint64_t word = 0;
+    if (r + sizeof word <= in.rows) {
+      std::memcpy(&word, in.failed.data() + r, sizeof word);
+      if (word == 0) {
+        r += sizeof word - 1;
         continue;
       }
-      std::vector<CohortInput> args;
-      for (const Node* arg : barrier->args) {
-        CohortInput in;
-        in.low = arg->low;
-        in.high = arg->high;
-        if (arg->op == Op::kConst) {
-          in.constant = arg->constant;
-        } else if (arg->op == Op::kLoad) {
-          in.column = arg->column;
-        } else {
-          in.column = schedule->whole[arg->id].get();
-        }
-        args.push_back(in);
-      }
-      arena.execute([&] { run_cohort(*barrier, args, input.inputs->employees, *refused, out, threads, &groups); });
     }
+    if (in.failed[r] == 0) continue;
+    if (in.refused[r] == 0) flagged.push_back({static_cast<uint32_t>(r), (in.failed[r] & kOverflowed) != 0});
+    in.failed[r] = 0;
   }
+  return flagged;
+}
+
+void Executor::run_barriers(uint32_t s, Interpreter* interpreter) {
+  Inside& in = *inside_;
+  for (const Node* barrier : in.schedule->stages[s].barriers) {
+    column::Column* out = in.schedule->whole[barrier->id].get();
+    if (barrier->op == Op::kInterpreted) {
+      in.arena.execute([&] { interpreter->interpret(*barrier, s, out); });
+      continue;
+    }
+    std::vector<CohortInput> args;
+    for (const Node* arg : barrier->args) {
+      CohortInput input;
+      input.low = arg->low;
+      input.high = arg->high;
+      if (arg->op == Op::kConst) {
+        input.constant = arg->constant;
+      } else if (arg->op == Op::kLoad) {
+        input.column = arg->column;
+      } else {
+        input.column = in.schedule->whole[arg->id].get();
+      }
+      args.push_back(input);
+    }
+    in.arena.execute(
+        [&] { run_cohort(*barrier, args, in.input.inputs->employees, in.refused, out, in.threads, in.groups.get()); });
+  }
+}
+
+void Executor::forget_groups() { inside_->groups = std::make_unique<GroupCache>(); }
+
+void Executor::in_parallel(size_t n, size_t grain, const std::function<void(size_t, size_t)>& body) {
+  inside_->arena.execute([&] {
+    tbb::parallel_for(tbb::blocked_range<size_t>(0, n, grain),
+                      [&](const auto& range) { body(range.begin(), range.end()); });
+  });
 }
 
 }  // namespace kaogong::plan

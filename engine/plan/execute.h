@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "engine/plan/schedule.h"
@@ -14,19 +15,43 @@ struct ExecuteOptions {
   std::function<void(uint64_t, uint64_t)> progress;
 };
 
-/// What a run does with rows that left the fast path, and with decisions that do not vectorise.
-class Fallback {
+/// Decisions that do not vectorise.
+class Interpreter {
  public:
-  virtual ~Fallback() = default;
-  /// After stage `stage`: rows that failed in it (ascending). Must set refused[row] of each.
-  virtual void recompute(uint32_t stage, const std::vector<uint32_t>& failed) = 0;
-  /// Computes an interpreted decision's column (`node->interpreted` / 2) for all rows that are not refused.
+  virtual ~Interpreter() = default;
+  /// Computes an interpreted decision's column (`node->interpreted` / 2) for all rows that are not refused, after stage
+  /// `stage`; or its validity.
   virtual void interpret(const Node& node, uint32_t stage, column::Column* out) = 0;
 };
 
-/// Runs all stages. `refused`: one byte a row; rows with 1 take no part in cohorts.
-void execute(Schedule* schedule, const BindInput& input, std::vector<uint8_t>* refused, Fallback* fallback,
-             const ExecuteOptions& options);
+/// Why a row left the plan in a stage.
+struct Flagged {
+  uint32_t row = 0;
+  bool overflow = false;  // a value left 128 bits: what the stage computed of the row may be wrong
+};
+
+/// Runs the stages of a schedule, one after the other or again from some stage on. All must outlive it.
+class Executor {
+ public:
+  Executor(Schedule* schedule, const BindInput& input, const std::vector<uint8_t>& refused,
+           const ExecuteOptions& options);
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  /// Runs a stage over all rows. Which of those that are not refused left the plan in it, ascending.
+  std::vector<Flagged> run_stage(uint32_t stage);
+  /// Runs the cohorts and interpreted decisions that follow a stage; rows with refused[row] = 1 take no part.
+  void run_barriers(uint32_t stage, Interpreter* interpreter);
+  /// Before cohorts are run again over other rows.
+  void forget_groups();
+  /// Runs body(begin, end) over [0, n) by all threads.
+  void in_parallel(size_t n, size_t grain, const std::function<void(size_t, size_t)>& body);
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
 
 /// A cohort over whole columns (cohort.cpp). args as Binder::cohort_call makes them: part, group, then values.
 struct CohortInput {

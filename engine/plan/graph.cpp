@@ -163,11 +163,29 @@ Node* Graph::make(Node node) {
     for (const Int& v : *node.table) append(&key, v);
   key += node.payload_key;
   if (const auto found = shared_.find(key); found != shared_.end()) return found->second;
-  for (const Node* arg : node.args) node.stage = std::max(node.stage, arg->stage);
+  for (const Node* arg : node.args) {
+    node.stage = std::max(node.stage, arg->stage);
+    node.late = node.late || arg->late;
+  }
+  node.late = node.late || node.op == Op::kCohort;
   if (node.op == Op::kCohort || node.op == Op::kInterpreted) ++node.stage;
   node.id = static_cast<uint32_t>(nodes_.size());
   nodes_.push_back(std::move(node));
   return shared_[key] = &nodes_.back();
+}
+
+uint32_t Graph::settle_stages() {
+  uint32_t last_early = 0;
+  for (const Node& n : nodes_)
+    if (!n.late) last_early = std::max(last_early, n.stage);
+  if (last_early == 0) return 0;
+  for (Node& n : nodes_) {
+    if (!n.late) continue;
+    n.stage = n.op == Op::kCohort ? last_early : 0;
+    for (const Node* arg : n.args) n.stage = std::max(n.stage, arg->stage);
+    if (n.op == Op::kCohort || n.op == Op::kInterpreted) ++n.stage;
+  }
+  return last_early;
 }
 
 Domain Graph::common(const Node* a, const Node* b) const {

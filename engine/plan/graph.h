@@ -113,6 +113,7 @@ struct Node {
   Domain domain;
   uint32_t id = 0;
   uint32_t stage = 0;         // 0: before any barrier
+  bool late = false;          // depends on a cohort
   Int low = 0, high = 0;      // proven range
   bool may_overflow = false;  // kI128 arithmetic whose range leaves 127 bits: checked at run time, the row falls back
   std::vector<Node*> args;
@@ -175,6 +176,9 @@ class Graph {
                     uint32_t part);
 
   const std::deque<Node>& nodes() const { return nodes_; }
+  /// Moves cohorts, and what depends on them, behind all that depends on none: rows that fail by themselves are out
+  /// before cohorts begin. Returns the last stage before any cohort. To be called once, when the graph is complete.
+  uint32_t settle_stages();
   Domain common(const Node* a, const Node* b) const;
   /// The domain of the parent of a table or a group: the employees.
   /// Ranges beyond this are treated as unknown and checked at run time.

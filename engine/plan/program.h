@@ -45,6 +45,8 @@ struct RunResult {
   std::vector<column::Column> columns;  // one a name, one row an employee; undefined where refused
   std::vector<uint8_t> refused;         // 1: this row was refused, here or by the caller
   std::vector<column::Fault> faults;    // by row, then in the document's order
+  uint64_t rows_by_reference = 0;       // rows that the reference evaluator looked at: mostly to word their faults
+  uint32_t cohort_rounds = 0;           // how often cohorts were computed: again whenever rows failed because of them
   bool by_reference = false;            // the reference evaluator computed it: a decision or fault asked for that
   std::string failure;                  // not empty: the whole run failed (parameters), in English; nothing else is set
 };

@@ -103,6 +103,8 @@ void share(std::vector<Member> members, std::vector<Value>* values) {
 
 }  // namespace
 
+Refusal nobody_takes_part() { return {{"组内没有可比较的人", "nobody in the group takes part"}, {}, {}, {}, 0}; }
+
 Cohorts::Row Cohorts::read(const CohortCall& call, size_t row, RowEvaluator* evaluator) const {
   Row result;
   evaluator->start(row);
@@ -220,7 +222,7 @@ Value Cohorts::value(uint32_t cohort, size_t row) {
     result.state = Result::State::kDone;
   }
   if (refused_[row] != 0 || result.failed[row] == 1) throw Blocked{};
-  if (result.failed[row] == 2) throw Refusal{{"组内没有可比较的人", "nobody in the group takes part"}, {}, {}, {}, 0};
+  if (result.failed[row] == 2) throw nobody_takes_part();
   return result.values[row];
 }
 

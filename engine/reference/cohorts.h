@@ -19,14 +19,14 @@ constexpr bool is_of_group(Form form) {
 
 /// The cohort values of one set of accepted rows. Each call is worked out when it is first asked for; may be asked from
 /// several threads, which then wait for one another.
-class Cohorts {
+class Cohorts final : public CohortValues {
  public:
   /// `refused`: one byte a row, 1: takes no part; it must not change while values are asked for.
   Cohorts(const Model& model, Provider* provider, const std::vector<uint8_t>& refused)
       : model_(model), provider_(provider), refused_(refused), results_(model.cohorts().size()) {}
 
   /// Throws Blocked for a refused row and for one whose own arguments failed, Refusal where the group has no value.
-  feel::Value value(uint32_t cohort, size_t row);
+  feel::Value value(uint32_t cohort, size_t row) override;
 
   /// What a row brings to a cohort: its arguments' values, and its group as a key.
   enum class RowState : uint8_t { kOut, kPart, kFailed };

@@ -49,6 +49,12 @@ class Store final : public Provider {
 
 }  // namespace
 
+std::string too_many_rounds() {
+  return "rows are still refused after " + std::to_string(kCohortRoundsMax) +
+         " rounds of comparing the others again: look for a rule that always refuses somebody, as the last of a "
+         "ranking";
+}
+
 ReferenceResult run_reference(const scheme::Document& document, const column::Inputs& inputs,
                               std::vector<uint8_t> refused, const ReferenceOptions& options) {
   ReferenceResult result;
@@ -78,8 +84,13 @@ ReferenceResult run_reference(const scheme::Document& document, const column::In
     if (model.decisions()[index].unit.cohort) with_cohorts.push_back(index);
   }
   const bool rules_with_cohorts = !model.cohorts().empty();
+  uint32_t rounds = 0;
   for (bool settled = !rules_with_cohorts; !settled;) {
     settled = true;
+    if (++rounds > kCohortRoundsMax) {
+      result.failure = too_many_rounds();
+      return result;
+    }
     for (const uint32_t index : with_cohorts) store.forget(index);
     Cohorts cohorts(model, &store, refused);
     RowEvaluator evaluator(model, &store, &cohorts);

@@ -29,6 +29,12 @@ struct ReferenceResult {
   std::string failure;                          // not empty: nothing was computed
 };
 
+/// How often rows may fail because of cohort values that lost rows before: beyond it the scheme and the data go round
+/// in circles (as a rule that always refuses the last of a ranking does), and the run fails.
+inline constexpr uint32_t kCohortRoundsMax = 1'000;
+/// The failure then, in English.
+std::string too_many_rounds();
+
 /// Computes a population. `refused` is empty or has one byte a row; rows with 1 are left out and have no faults here.
 /// Rows with a fault of their own are refused first; then cohort values are worked out over the others, and again over
 /// the rest whenever rows fail because of them, until none does.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/reference/cohorts.h"
 #include "engine/scheme/period.h"
 
 namespace kaogong::reference {
@@ -19,7 +18,7 @@ Refusal refusal_of(const feel::EvalFailure& failure) { return {worded(failure.er
 
 }  // namespace
 
-RowEvaluator::RowEvaluator(const Model& model, Provider* provider, Cohorts* cohorts)
+RowEvaluator::RowEvaluator(const Model& model, Provider* provider, CohortValues* cohorts)
     : model_(model), provider_(provider), cohorts_(cohorts) {
   options_.semantics = feel::Semantics::kStrict;
   options_.host = this;

@@ -26,7 +26,17 @@ class Provider {
   }
 };
 
-class Cohorts;
+/// The values of cohort functions.
+class CohortValues {
+ public:
+  virtual ~CohortValues() = default;
+  /// The value of Model::cohorts()[cohort] for a row. Throws Blocked: the row takes no part in the calculation, or the
+  /// value is not known yet; Refusal: the group has no value.
+  virtual feel::Value value(uint32_t cohort, size_t row) = 0;
+};
+
+/// The refusal where a group has nobody to compare.
+Refusal nobody_takes_part();
 
 /// Not for use from several threads at once; several evaluators may share a model. Creating one costs about as many
 /// allocations as the scheme has columns, a row costs none of that.
@@ -34,7 +44,7 @@ class RowEvaluator final : public feel::Host {
  public:
   /// Without a provider everything is computed here. Without cohorts the cohort functions are not known: what depends
   /// on them has no value and no fault.
-  RowEvaluator(const Model& model, Provider* provider, Cohorts* cohorts);
+  RowEvaluator(const Model& model, Provider* provider, CohortValues* cohorts);
   RowEvaluator(const RowEvaluator&) = delete;
   RowEvaluator& operator=(const RowEvaluator&) = delete;
 
@@ -164,7 +174,7 @@ class RowEvaluator final : public feel::Host {
 
   const Model& model_;
   Provider* provider_;
-  Cohorts* cohorts_;
+  CohortValues* cohorts_;
   feel::Options options_;
   size_t row_ = 0;
   bool has_row_ = false;

@@ -66,7 +66,7 @@ class Writer {
     for (size_t i = 0; i < count; ++i) {
       const std::string name = "v" + std::to_string(i);
       text += "  " + name + ":\n";
-      switch (random_.below(10)) {
+      switch (random_.below(11)) {
         case 0: {
           text += "    type: string\n    bands: {of: '" + number(2) +
                   "', at_least: [[100, high], [0, middle]], else: low}\n";
@@ -102,13 +102,31 @@ class Writer {
           numbers_.push_back(name);
           break;
         }
+        case 4: {  // rows that fail after a cohort, and cohorts of what they fail in
+          std::string call = cohort();
+          static const char* kForms[] = {"100 / (X - 3)", "if C then X else Y", "X + Y / c",
+                                         "X / (c - 2)",   "round_to(X / 7, 2)", "clamp(X, 0, 50) - X"};
+          std::string form = kForms[random_.below(std::size(kForms))];
+          replace(&form, "X", call);
+          replace(&form, "X", call);
+          replace(&form, "Y", number(1));
+          replace(&form, "C", condition(1));
+          text += "    type: money\n";
+          if (random_.one_in(2)) text += random_.one_in(2) ? "    max: 40\n" : "    min: 2\n    max: 100000\n";
+          text += "    expr: '" + form + "'\n";
+          numbers_.push_back(name);
+          break;
+        }
         default: {
           text += std::string("    type: ") + kNumeric[random_.below(5)] + "\n    expr: '" + number(3) + "'\n";
           numbers_.push_back(name);
         }
       }
-      outputs += (i == 0 ? "" : ", ") + name;
+      if (!random_.one_in(5) || outputs.empty()) outputs += (outputs.empty() ? "" : ", ") + name;
     }
+    if (random_.one_in(3))
+      text += "checks:\n  - require: '" + number(1) + " <= 3 * (" + cohort() +
+              ") + 100000'\n    message: {zh: 不符, en: wrong}\n";
     return text + "outputs: [" + outputs + "]\n";
   }
 
@@ -118,7 +136,29 @@ class Writer {
     if (at != std::string::npos) text->replace(at, what.size(), by);
   }
 
+  std::string cohort() {
+    static const char* kCohort[] = {"rank(of: X)",
+                                    "rank(of: X, within: g)",
+                                    "total(of: X, within: k)",
+                                    "highest(of: round_to(X / c, 2), within: g)",
+                                    "rank(of: round_to(a / (X - 5), 1), among: C)",
+                                    "headcount(within: k, among: X > 10)",
+                                    "lowest(of: X, within: g, among: C)",
+                                    "average(of: X, among: C)",
+                                    "share(of: 1000, by: max(X, 0), within: g)",
+                                    "row_number(of: X, within: k)",
+                                    "rank(of: rank(of: X) + c, within: g)",
+                                    "total(of: coalesce(n, X), within: k)"};
+    std::string call = kCohort[random_.below(std::size(kCohort))];
+    replace(&call, "X", numbers_.empty() || random_.one_in(3) ? "b" : numbers_[random_.below(numbers_.size())]);
+    replace(&call, "C", condition(1));
+    return call;
+  }
+
   std::string leaf() {
+    if (random_.one_in(40))
+      return "count(append([1, 2], " + std::string(numbers_.empty() ? "a" : numbers_.back()) + "))";
+    if (random_.one_in(12)) return "(" + cohort() + ")";
     if (!numbers_.empty() && random_.one_in(3)) return numbers_[random_.below(numbers_.size())];
     static const char* kLeaves[] = {"a",
                                     "b",
