@@ -146,7 +146,7 @@ bool agree(const Value& actual, const Written& expected, bool& rounded) {
 feel::DateTime some_moment() { return {{2026, 1, 15}, {12 * 3600 * feel::kNanosPerSecond, feel::Zone::utc()}}; }
 
 TckResult run_case(const std::shared_ptr<const Definitions>& definitions, const pugi::xml_node& test_case) {
-  TckResult result{test_case.attribute("id").value(), TckStatus::kSuccess, {}};
+  TckResult result{test_case.attribute("id").value(), TckStatus::kSuccess, {}, false};
   feel::Options options;
   options.now = some_moment();
   Run run(definitions, options);
@@ -177,6 +177,7 @@ TckResult run_case(const std::shared_ptr<const Definitions>& definitions, const 
     bool rounded = false;
     if (agree(actual, expected, rounded)) {
       if (rounded) {
+        result.rounded = true;
         result.comment = name + ": agrees in " + std::to_string(kDecimalsRounded) + " decimals; exactly it is " +
                          feel::to_text(actual);
       }
@@ -184,6 +185,7 @@ TckResult run_case(const std::shared_ptr<const Definitions>& definitions, const 
     }
     if (why.empty() && !run.problems().empty()) why = run.problems().back().message;
     result.status = TckStatus::kError;
+    result.rounded = false;
     result.comment = name + ": expected " + feel::to_text(expected.value) + ", got " + feel::to_text(actual);
     if (!why.empty()) result.comment += " (" + why + ")";
     break;

@@ -18,6 +18,7 @@ struct TckResult {
   std::string case_id;
   TckStatus status = TckStatus::kError;
   std::string comment;
+  bool rounded = false;  // a success whose numbers agree in kDecimalsRounded decimals only
 };
 
 /// Runs every test case of a test file against its model. Numbers are compared exactly. Where the kit shows

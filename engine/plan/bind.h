@@ -17,9 +17,26 @@ namespace kaogong::plan {
 
 using DictionaryPtr = std::shared_ptr<column::Dictionary>;
 
+/// What the checker takes for granted where a scheme sets no bounds; documented in docs/scheme-language.md. Runs do not
+/// rely on it.
+struct NaturalBounds {
+  static constexpr Int kPopulation = 10'000'000;  // employees
+  static constexpr Int kChildRows = 1'000;        // rows of a child table, for one employee
+  static constexpr Int kLookupRows = 10'000;
+  /// In units of the type's scale.
+  static Int least(const scheme::TypeDecl& type);
+  static Int most(const scheme::TypeDecl& type);
+};
+
 /// What an expression came to. A number is num / den / 10^scale; den null: 1, else > 0 wherever the value counts.
 /// valid null: never null.
 struct Bound {
+  /// What is known of the quotient num / den beyond what the ranges of both say: low <= num / den <= high, as units of
+  /// 10^-scale. It holds for the very num and den that it was worked out for.
+  struct Quotient {
+    const Node *num = nullptr, *den = nullptr;
+    Int low = 0, high = 0;
+  };
   enum class Kind : uint8_t {
     kNull,
     kNumber,
@@ -36,6 +53,7 @@ struct Bound {
   Node* den = nullptr;
   Node* valid = nullptr;
   uint8_t scale = 0;
+  Quotient quotient;
   DictionaryPtr dictionary;
 
   struct Element;

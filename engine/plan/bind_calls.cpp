@@ -168,7 +168,7 @@ Bound Binder::aggregate_list(const std::string& function, const Bound& list, fee
       sum = arithmetic(feel::BinaryOp::kAdd, std::move(sum), std::move(value), span);
     }
     if (function == "sum") return sum;
-    return divide(std::move(sum), number(count, 0), span);
+    return divide(std::move(sum), number(count, 0), span, true);
   }
   if (list.list.empty()) {
     fail(g_->constant(1));
@@ -264,8 +264,13 @@ Bound Binder::aggregate_rows(const std::string& function, const Bound& list, fee
       sum.num = g_->aggregate(Op::kSegSum, expanded(masked), rows, parent, most);
       sum.den = value.den;
     }
+    const auto one = bounds_of(value, value.scale);
+    if (one && one->first > -Graph::kLimit / (most + 1) && one->second < Graph::kLimit / (most + 1))
+      set_quotient(&sum, std::pair{std::min<Int>(0, one->first * most), std::max<Int>(0, one->second * most)});
     if (function == "sum") return sum;
-    return divide(std::move(sum), number(count, 0), span);
+    Bound mean = divide(std::move(sum), number(count, 0), span, true);
+    if (mean.scale == value.scale) set_quotient(&mean, one);
+    return mean;
   }
   fail(g_->compare(Op::kEq, count, g_->constant(0)));
   Node* masked =
@@ -406,7 +411,7 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     args.insert(args.end(), more.begin(), more.end());
     return g_->cohort(kind, std::move(args), ascending, table, low, high);
   };
-  const Int rows = in_.check_only ? 100'000'000 : static_cast<Int>(in_.inputs->rows());
+  const Int rows = in_.check_only ? NaturalBounds::kPopulation : static_cast<Int>(in_.inputs->rows());
   bool ascending = false;
   if (const auto* order = named(expr, "order")) {
     if (order->value->kind != feel::ExprKind::kString)

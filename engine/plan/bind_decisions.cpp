@@ -425,12 +425,17 @@ Bound Binder::conform(Bound value, const scheme::Decision& decl, feel::Span span
     throw Wrong{"possible-null", span, "'" + decl.name + "' may be null, its type is not nullable",
                 "declare it nullable (`type: …?`), or give a value for every case"};
   if (want == Bound::Kind::kNumber && type.name != TypeName::kExact) {
+    const auto bounds = bounds_of(value, type.scale);
+    const bool fraction = value.den != nullptr;
     value = rounded(value, type.scale);
+    // A quotient may be known to be small where its parts are not.
+    if (fraction && bounds && (in_.check_only || value.num->low < INT64_MIN || value.num->high > INT64_MAX))
+      value.num = g_->narrow(value.num, bounds->first, bounds->second);
     if (value.num->low < INT64_MIN || value.num->high > INT64_MAX) {
       if (in_.check_only)
         report(scheme::Severity::kWarning, "overflow-possible", span,
-               "'" + decl.name + "' can leave 64 bits for the declared ranges",
-               "bound the inputs with min and max; a row that overflows is refused");
+               "'" + decl.name + "' can be larger than its type can hold, given the bounds of what it is made of",
+               "bound that with min and max; a row that overflows is refused");
       fail(g_->compare(Op::kLt, value.num, g_->constant(INT64_MIN)));
       fail(g_->compare(Op::kGt, value.num, g_->constant(INT64_MAX)));
       value.num = g_->narrow(value.num, INT64_MIN, INT64_MAX);
@@ -442,6 +447,8 @@ Bound Binder::conform(Bound value, const scheme::Decision& decl, feel::Span span
     };
     bound(Op::kLt, type.min);
     bound(Op::kGt, type.max);
+    // Whoever reads it is checked for what it can sensibly be: one warning a cause.
+    if (in_.check_only) value.num = g_->narrow(value.num, NaturalBounds::least(type), NaturalBounds::most(type));
   }
   if (want == Bound::Kind::kString && !type.values.empty()) {
     auto& dictionary = decision_dictionaries_[&decl];

@@ -313,6 +313,55 @@ Bound Binder::binary(const feel::Binary& expr) {
   }
 }
 
+std::optional<std::pair<Int, Int>> Binder::bounds_of(const Bound& value, uint8_t scale) {
+  const auto floor_div = [](Int n, Int d) { return n / d - (n % d < 0); };
+  const auto ceil_div = [](Int n, Int d) { return n / d + (n % d > 0); };
+  Int low = value.num->low, high = value.num->high;
+  if (value.den != nullptr && value.quotient.num == value.num && value.quotient.den == value.den) {
+    low = value.quotient.low;
+    high = value.quotient.high;
+  } else if (value.den != nullptr) {  // where it counts, the divisor is 1 at least
+    const Int least = std::max<Int>(1, value.den->low), most = std::max(least, value.den->high);
+    low = floor_div(low, low < 0 ? least : most);
+    high = ceil_div(high, high > 0 ? least : most);
+  }
+  if (value.scale > scale) {
+    const Int factor = power_of_ten(value.scale - scale);
+    return std::pair{floor_div(low, factor), ceil_div(high, factor)};
+  }
+  const Int factor = power_of_ten(scale - value.scale);
+  if (__builtin_mul_overflow(low, factor, &low) || __builtin_mul_overflow(high, factor, &high)) return std::nullopt;
+  if (low < -Graph::kLimit || high > Graph::kLimit) return std::nullopt;
+  return std::pair{low, high};
+}
+
+void Binder::set_quotient(Bound* value, const std::optional<std::pair<Int, Int>>& bounds) {
+  if (value->den == nullptr || !bounds) return;
+  value->quotient = {value->num, value->den, bounds->first, bounds->second};
+}
+
+namespace {
+
+using Bounds = std::optional<std::pair<Int, Int>>;
+
+// The least and the greatest of all products; nothing: beyond 128 bits.
+Bounds product(const Bounds& a, const Bounds& b) {
+  if (!a || !b) return std::nullopt;
+  Int least = 0, most = 0;
+  bool first = true;
+  for (const Int x : {a->first, a->second})
+    for (const Int y : {b->first, b->second}) {
+      Int p = 0;
+      if (__builtin_mul_overflow(x, y, &p)) return std::nullopt;
+      least = first ? p : std::min(least, p);
+      most = first ? p : std::max(most, p);
+      first = false;
+    }
+  return std::pair{least, most};
+}
+
+}  // namespace
+
 Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
   using feel::BinaryOp;
   if (a.kind == Bound::Kind::kDate || b.kind == Bound::Kind::kDate || a.kind == Bound::Kind::kString ||
@@ -332,6 +381,7 @@ Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
       if (a.scale + b.scale > kScaleMax) throw Unsupported{"more than 30 decimals"};
       result = number(g_->mul(a.num, b.num), static_cast<uint8_t>(a.scale + b.scale));
       result.den = a.den == nullptr ? b.den : b.den == nullptr ? a.den : g_->mul(a.den, b.den);
+      set_quotient(&result, product(bounds_of(a, a.scale), bounds_of(b, b.scale)));
       break;
     case BinaryOp::kDiv:
       result = divide(std::move(a), std::move(b), span);
@@ -362,6 +412,10 @@ Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
       Node* den = result.den;
       result = number(g_->linear(0, {{fa, x}, {fb, y}}), scale);
       result.den = den;
+      const auto first = bounds_of(a, scale), second = bounds_of(b, scale);
+      if (first && second)
+        set_quotient(&result, sign > 0 ? std::pair{first->first + second->first, first->second + second->second}
+                                       : std::pair{first->first - second->second, first->second - second->first});
       break;
     }
     default:
@@ -371,7 +425,7 @@ Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
   return result;
 }
 
-Bound Binder::divide(Bound a, Bound b, feel::Span span) {
+Bound Binder::divide(Bound a, Bound b, feel::Span span, bool mean) {
   // (an / ad / 10^as) / (bn / bd / 10^bs) = (an * bd * 10^bs) / (ad * bn * 10^as), with a positive divisor.
   if (b.num->op == Op::kConst && b.num->constant == 0) {
     if (in_.check_only) throw Wrong{"division-by-zero", span, "division by zero", "divide by something else"};
@@ -379,11 +433,13 @@ Bound Binder::divide(Bound a, Bound b, feel::Span span) {
     return number(g_->constant(0), 0);
   }
   if (b.num->low <= 0 && b.num->high >= 0) {
-    if (in_.check_only && path_ == nullptr && outer_path_ == nullptr)
+    if (in_.check_only && path_ == nullptr && outer_path_ == nullptr && !mean)
       report(scheme::Severity::kWarning, "division-by-zero", span, "the divisor can be zero: such rows will be refused",
              "give the divisor a bound (`above: 0`), or test it first");
     fail(g_->compare(Op::kEq, b.num, g_->constant(0)));
   }
+  // With a divisor that is above 0, the quotient's bounds are those of the dividend's over the divisor's ends.
+  const auto dividend = bounds_of(a, a.scale), divisor = bounds_of(b, b.scale);
   Node* numerator = b.den == nullptr ? a.num : g_->mul(a.num, b.den);
   Node* denominator = a.den == nullptr ? b.num : g_->mul(a.den, b.num);
   if (denominator->low < 0) {
@@ -399,6 +455,17 @@ Bound Binder::divide(Bound a, Bound b, feel::Span span) {
   Bound result = number(numerator, static_cast<uint8_t>(scale));
   result.den = denominator;
   if (denominator->op == Op::kConst && denominator->constant == 1) result.den = nullptr;
+  if (dividend && divisor && divisor->first >= 0 && b.den == nullptr) {
+    // In units: dividend / divisor * 10^(b.scale - a.scale + scale).
+    const Int factor = power_of_ten(b.scale - a.scale + scale);
+    const auto scaled = product(dividend, std::pair{factor, factor});
+    if (scaled) {
+      const Int least = std::max<Int>(1, divisor->first), most = std::max(least, divisor->second);
+      const auto floor_div = [](Int n, Int d) { return n / d - (n % d < 0); };
+      set_quotient(&result, std::pair{floor_div(scaled->first, scaled->first < 0 ? least : most),
+                                      -floor_div(-scaled->second, scaled->second > 0 ? least : most)});
+    }
+  }
   return result;
 }
 
@@ -495,14 +562,19 @@ Bound Binder::select(Node* condition, Bound a, Bound b, feel::Span span) {
   if (a.kind == Bound::Kind::kList || a.kind == Bound::Kind::kChildList || a.kind == Bound::Kind::kLookupList)
     throw Unsupported{"a choice between lists"};
   Bound result = a;
+  Bounds first, second;
   if (a.kind == Bound::Kind::kNumber) {
     result.scale = std::max(a.scale, b.scale);
+    first = bounds_of(a, result.scale);
+    second = bounds_of(b, result.scale);
     a.num = g_->scale(a.num, power_of_ten(result.scale - a.scale));
     b.num = g_->scale(b.num, power_of_ten(result.scale - b.scale));
     if (a.den != b.den)
       result.den = g_->select(condition, a.den ? a.den : g_->constant(1), b.den ? b.den : g_->constant(1));
   }
   result.num = g_->select(condition, a.num, b.num);
+  if (first && second)
+    set_quotient(&result, std::pair{std::min(first->first, second->first), std::max(first->second, second->second)});
   result.valid = nullptr;
   if (a.valid != b.valid || a.valid != nullptr)
     result.valid = g_->select(condition, a.valid ? a.valid : g_->constant(1), b.valid ? b.valid : g_->constant(1));
@@ -519,8 +591,14 @@ Bound Binder::minimum_or_maximum(bool maximum, Bound a, Bound b, feel::Span span
     Node* y = g_->scale(b.num, power_of_ten(scale - b.scale));
     return number(maximum ? g_->max(x, y) : g_->min(x, y), scale);
   }
+  const uint8_t scale = std::max(a.scale, b.scale);
+  const auto x = bounds_of(a, scale), y = bounds_of(b, scale);
   Node* first = compare_numbers(maximum ? Op::kGe : Op::kLe, a, b);
-  return select(first, std::move(a), std::move(b), span);
+  Bound result = select(first, std::move(a), std::move(b), span);
+  if (x && y)
+    set_quotient(&result, maximum ? std::pair{std::max(x->first, y->first), std::max(x->second, y->second)}
+                                  : std::pair{std::min(x->first, y->first), std::min(x->second, y->second)});
+  return result;
 }
 
 Node* Binder::in_range(const feel::RangeLiteral& range, const Bound& value, feel::Span span) {

@@ -229,7 +229,7 @@ Bound Binder::aggregate_lookup(const std::string& function, const Bound& list, f
   const auto unknown_number = [&](Int low, Int high) {
     return g_->load(&out_.owned_columns.emplace_back(), kEmployees, low, high);
   };
-  Node* count = unknown ? unknown_number(0, kLookupRowsMax) : gathered(std::move(counts));
+  Node* count = unknown ? unknown_number(0, NaturalBounds::kLookupRows) : gathered(std::move(counts));
   if (function == "count") return number(count, 0);
   if (list.column.empty())
     throw Wrong{"type-clash", span, "'" + function + "' of whole rows", "name a column: " + function + "(rows.column)"};
@@ -252,8 +252,8 @@ Bound Binder::aggregate_lookup(const std::string& function, const Bound& list, f
     const Bound one = load(index < data.columns->size() ? (*data.columns)[index] : out_.owned_columns.emplace_back(),
                            what->type, kEmployees);
     value = extreme ? one.num
-                    : unknown_number(std::min<Int>(0, one.num->low * kLookupRowsMax),
-                                     std::max<Int>(0, one.num->high * kLookupRowsMax));
+                    : unknown_number(std::min<Int>(0, one.num->low * NaturalBounds::kLookupRows),
+                                     std::max<Int>(0, one.num->high * NaturalBounds::kLookupRows));
   } else {
     const auto& column = (*data.columns)[index];
     for (const auto& rows : *list.picked) {
@@ -271,7 +271,7 @@ Bound Binder::aggregate_lookup(const std::string& function, const Bound& list, f
     value = gathered(std::move(function == "min" ? least : function == "max" ? most : sums));
   }
   Bound result = number(value, what->type.scale);
-  if (function == "mean") return divide(std::move(result), number(count, 0), span);
+  if (function == "mean") return divide(std::move(result), number(count, 0), span, true);
   if (extreme) fail(g_->compare(Op::kEq, count, g_->constant(0)));
   return result;
 }

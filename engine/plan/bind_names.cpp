@@ -51,6 +51,28 @@ std::pair<Int, Int> scan_range(const column::Column& column) {
 
 }  // namespace
 
+namespace {
+
+Int natural(const scheme::TypeDecl& type) {
+  Int most = 1'000'000'000;  // money, count, number
+  if (type.name == TypeName::kScore) most = 1'000'000;
+  if (type.name == TypeName::kRate || type.name == TypeName::kFactor) most = 1'000;
+  for (int i = 0; i < type.scale; ++i) most *= 10;
+  return most;
+}
+
+}  // namespace
+
+// A declared bound on one side widens the other where it lies beyond it.
+Int NaturalBounds::least(const scheme::TypeDecl& type) {
+  if (type.min) return *type.min;
+  return type.max ? std::min(-natural(type), Int{*type.max} - natural(type)) : -natural(type);
+}
+Int NaturalBounds::most(const scheme::TypeDecl& type) {
+  if (type.max) return *type.max;
+  return type.min ? std::max(natural(type), Int{*type.min} + natural(type)) : natural(type);
+}
+
 Bound Binder::load(const column::Column& column, const scheme::TypeDecl& type, Domain domain) {
   Bound b;
   b.kind = kind_of(type.name);
@@ -72,9 +94,7 @@ Bound Binder::load(const column::Column& column, const scheme::TypeDecl& type, D
     } else if (type.min && type.max) {
       range = {*type.min, *type.max};
     } else if (in_.check_only) {
-      Int most = 1'000'000'000'000;  // 10^12 whole units
-      for (int i = 0; i < type.scale; ++i) most *= 10;
-      range = {type.min ? Int{*type.min} : -most, type.max ? Int{*type.max} : most};
+      range = {NaturalBounds::least(type), NaturalBounds::most(type)};
     } else if (column.low <= column.high) {
       range = {column.low, column.high};
     } else {
@@ -107,7 +127,11 @@ std::optional<Domain> Binder::child_domain(const std::string& n) const {
 }
 
 Int Binder::rows_max(Domain child, Domain parent) const {
-  if (in_.check_only) return 1'000'000;
+  if (in_.check_only) {
+    const auto& table = child.kind == Domain::Kind::kTable ? doc_.tables[child.index]
+                                                           : doc_.tables[table_index_.at(doc_.groups[child.index].of)];
+    return table.max_rows ? Int{*table.max_rows} : NaturalBounds::kChildRows;
+  }
   if (child.kind == Domain::Kind::kGroup) return static_cast<Int>(in_.groups[child.index].rows_max);
   (void)parent;
   const auto& offsets = in_.inputs->tables[child.index].offsets;

@@ -55,7 +55,10 @@ class Binder {
   Node* bind_condition(const feel::Expr& expr);  // never null
   Bound binary(const feel::Binary& expr);
   Bound arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span);
-  Bound divide(Bound a, Bound b, feel::Span span);
+  Bound divide(Bound a, Bound b, feel::Span span, bool mean = false);
+  // Proven bounds of a number in units of 10^-`scale`, rounded outwards; nothing: too large to say.
+  static std::optional<std::pair<Int, Int>> bounds_of(const Bound& value, uint8_t scale);
+  static void set_quotient(Bound* value, const std::optional<std::pair<Int, Int>>& bounds);
   Bound equality(bool negated, Bound a, Bound b, feel::Span span);
   Bound ordering(feel::BinaryOp op, Bound a, Bound b, feel::Span span);
   Node* compare_numbers(Op op, const Bound& a, const Bound& b);
@@ -90,8 +93,6 @@ class Binder {
   Node* align_string(const Bound& value, const DictionaryPtr& to);  // codes of `to`, -1 where it lacks the string
 
   // --- lookups (bind_lookups.cpp)
-  /// In a check without data: how many rows a lookup may have.
-  static constexpr Int kLookupRowsMax = 10'000;
   Bound lookup_call(uint32_t lookup, const feel::Call& expr);
   Bound lookup_column(const Bound& row, const std::string& column, feel::Span span);
   struct Picked {           // the rows that a filter leaves: alternatives, and which one an employee has

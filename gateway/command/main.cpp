@@ -24,13 +24,17 @@ namespace kaogong::gateway {
 void add_tck(CLI::App& program, int& status) {
   struct Options {
     std::string dir, out;
+    bool exact = false;
   };
   const auto options = std::make_shared<Options>();
   auto* command = program.add_subcommand("tck", "run a folder of the DMN compatibility kit");
   command->add_option("dir", options->dir, "the folder with the kit's test cases")->required();
   command->add_option("--out", options->out, "write the results here, in the kit's CSV form");
+  command->add_flag("--exact", options->exact,
+                    "count as failed what agrees in 8 decimals only (values that the kit computed in binary floating "
+                    "point)");
   command->footer("Example:\n  kaogong tck dmn-tck/TestCases/compliance-level-2 --out results.csv");
-  command->callback([options, &status] { status = run_tck(options->dir, options->out); });
+  command->callback([options, &status] { status = run_tck(options->dir, options->out, options->exact); });
 }
 
 static int run_program(int argc, char** argv) {

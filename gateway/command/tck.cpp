@@ -55,7 +55,7 @@ std::string csv_field(std::string_view text) {
 
 }  // namespace
 
-int run_tck(const std::string& dir, const std::string& out_file) {
+int run_tck(const std::string& dir, const std::string& out_file, bool exact) {
   std::vector<fs::path> tests;
   std::error_code error;
   for (auto entry = fs::recursive_directory_iterator(dir, error); !error && entry != fs::recursive_directory_iterator();
@@ -68,7 +68,7 @@ int run_tck(const std::string& dir, const std::string& out_file) {
   }
   std::sort(tests.begin(), tests.end());
   std::string csv;
-  size_t passed = 0, failed = 0;
+  size_t passed = 0, failed = 0, rounded = 0;
   for (const fs::path& test : tests) {
     const std::optional<std::string> test_bytes = read_file(test);
     const std::optional<std::string> model_name = test_bytes ? dmn::model_name_of(*test_bytes) : std::nullopt;
@@ -78,7 +78,9 @@ int run_tck(const std::string& dir, const std::string& out_file) {
         model_bytes ? dmn::run_tck_tests(*model_bytes, resolver_in(test.parent_path()), *test_bytes)
                     : std::vector<dmn::TckResult>{{"", dmn::TckStatus::kError, "the model is missing"}};
     const std::string folder = fs::relative(test.parent_path(), dir, error).generic_string();
-    for (const dmn::TckResult& result : results) {
+    for (dmn::TckResult& result : results) {
+      if (exact && result.rounded) result.status = dmn::TckStatus::kError;
+      rounded += result.rounded;
       const bool ok = result.status == dmn::TckStatus::kSuccess;
       ok ? ++passed : ++failed;
       csv += csv_field(folder) + "," + csv_field(test.stem().string()) + "," + csv_field(result.case_id) + "," +
@@ -99,6 +101,13 @@ int run_tck(const std::string& dir, const std::string& out_file) {
       std::fprintf(stderr, "kaogong: %s cannot be written: %s\n", out_file.c_str(), std::strerror(errno));
       return kNothingDone;
     }
+  }
+  if (rounded != 0) {
+    std::printf(
+        "%zu of the %s agree in %d decimals only: the kit computed these values in binary floating point, here they "
+        "are "
+        "exact decimals%s\n",
+        rounded, exact ? "failed" : "passed", dmn::kDecimalsRounded, exact ? "" : "; --exact counts them as failed");
   }
   std::printf("%zu passed, %zu failed\n", passed, failed);
   return failed == 0 ? kDone : kSomeRefused;

@@ -46,12 +46,15 @@ TEST(Tck, TellsDifferencesOfNumbers) {
       "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' namespace='n'><decision name='d'><variable "
       "name='d'/>"
       "<literalExpression><text>2/3</text></literalExpression></decision></definitions>";
+  bool rounded = false;
   const auto status = [&](const std::string& expected) {
     const std::string tests =
         "<testCases xmlns='t' xmlns:xsi='x'><testCase id='1'><resultNode name='d'><expected><value "
         "xsi:type='xsd:decimal'>" +
         expected + "</value></expected></resultNode></testCase></testCases>";
-    return run_tck_tests(model, {}, tests)[0].status;
+    const TckResult result = run_tck_tests(model, {}, tests)[0];
+    rounded = result.rounded;
+    return result.status;
   };
   EXPECT_EQ(status("0.67"), TckStatus::kError);
   EXPECT_EQ(status("0.6666666666666666666666666666666667"), TckStatus::kSuccess);
@@ -59,6 +62,12 @@ TEST(Tck, TellsDifferencesOfNumbers) {
   EXPECT_EQ(status("0.66666666"), TckStatus::kSuccess);
   EXPECT_EQ(status("0.66666676"), TckStatus::kError);
   EXPECT_EQ(status("0.6666666667"), TckStatus::kSuccess);
+  EXPECT_FALSE(rounded);
+  // As binary floating point has it: right in eight decimals only.
+  EXPECT_EQ(status("0.666666666699999"), TckStatus::kSuccess);
+  EXPECT_TRUE(rounded);
+  EXPECT_EQ(status("0.66666676"), TckStatus::kError);
+  EXPECT_FALSE(rounded);
 }
 
 }  // namespace

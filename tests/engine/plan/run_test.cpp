@@ -62,6 +62,31 @@ TEST(Checker, NamesWhatIsWrong) {
                   "overflow-possible"));
 }
 
+TEST(Checker, WarnsOfOverflowOnceACauseAndOnlyWhereItCanBe) {
+  const auto warnings = [](const std::string& decisions) {
+    const Compiled c = compiled(decisions);
+    return std::count_if(c.findings.begin(), c.findings.end(),
+                         [](const auto& f) { return f.code == "overflow-possible"; });
+  };
+  // Sums, totals, shares and means of amounts without bounds stay far inside of 64 bits.
+  EXPECT_EQ(warnings("history:\n  old: {type: money}\n"
+                     "decisions:\n  x: {type: money, expr: 'sum(earlier(old)) + pay'}\n"
+                     "  y: {type: money, expr: 'total(of: x)'}\n  z: {type: rate, expr: 'if y > 0 then x / y else 0'}\n"
+                     "  m: {type: money, expr: 'mean(x, y, 3) * part'}\noutputs: [x, y, z, m]\n"),
+            0);
+  // A product of two does not; what is made of it is not its fault.
+  EXPECT_EQ(
+      warnings("history:\n  old: {type: money}\n"
+               "decisions:\n  x: {type: money, expr: 'coalesce(previous(old), 0) * coalesce(previous(old), 0)'}\n"
+               "  y: {type: money, expr: x + pay}\n  z: {type: money, expr: 'total(of: y)'}\noutputs: [x, y, z]\n"),
+      1);
+  // The same with bounds.
+  EXPECT_EQ(warnings("history:\n  old: {type: money, min: 0, max: 1000000}\n"
+                     "decisions:\n  x: {type: money, expr: 'coalesce(previous(old), 0) * coalesce(previous(old), 0)'}\n"
+                     "outputs: [x]\n"),
+            0);
+}
+
 TEST(Checker, SaysWhere) {
   const auto c = compiled("decisions:\n  x: {type: money, expr: pay + nonsense}\noutputs: [x]\n");
   const auto found =

@@ -186,4 +186,21 @@ sed 's/share \* level/share/' scheme.yaml >other.yaml
 expect 0 scheme diff scheme.yaml other.yaml
 prints 'bonus'
 
+# A kit of one case, whose expected value is right in eight decimals only.
+mkdir kit
+cat >kit/model.dmn <<'XML'
+<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' namespace='n'><decision name='d'><variable name='d'/>
+<literalExpression><text>2/3</text></literalExpression></decision></definitions>
+XML
+cat >kit/test.xml <<'XML'
+<testCases xmlns='t' xmlns:xsi='x'><modelName>model.dmn</modelName><testCase id='1'><resultNode name='d'><expected>
+<value xsi:type='xsd:decimal'>0.666666666699999</value></expected></resultNode></testCase></testCases>
+XML
+expect 0 tck kit
+prints '1 of the passed agree in 8 decimals only'
+[[ $(tail -n 1 out.txt) == '1 passed, 0 failed' ]] || fail 'the last line is the summary'
+expect 2 tck kit --exact
+prints '1 of the failed agree in 8 decimals only'
+[[ $(tail -n 1 out.txt) == '0 passed, 1 failed' ]] || fail 'the last line is the summary'
+
 finish
