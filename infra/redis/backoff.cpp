@@ -5,10 +5,7 @@
 namespace kaogong::redis {
 
 Backoff::Backoff(int64_t delay_min_ms, int64_t delay_max_ms, uint64_t seed)
-    : delay_min_ms_(delay_min_ms),
-      delay_max_ms_(delay_max_ms),
-      delay_ms_(delay_min_ms),
-      random_(seed) {}
+    : delay_min_ms_(delay_min_ms), delay_max_ms_(delay_max_ms), delay_ms_(delay_min_ms), random_(seed) {}
 
 std::chrono::milliseconds Backoff::next() {
   const int64_t whole = delay_ms_;

@@ -86,11 +86,14 @@ void expect_as_the_reference(const Program& program, const column::Inputs& input
       }
 }
 
+// A row whose part is 0 fails behind the first rank, and the second one counts what is left.
+constexpr const char* kPerPlace =
+    "decisions:\n  place: {type: count, expr: 'rank(of: pay)'}\n"
+    "  per_place: {type: money, expr: 'place / part'}\n  again: {type: count, expr: 'rank(of: per_place)'}\n"
+    "outputs: [place, per_place, again]\n";
+
 TEST(Refusal, BehindACohortOnlyThoseRowsAreLookedAt) {
-  const auto c = compiled(
-      "decisions:\n  place: {type: count, expr: 'rank(of: pay)'}\n"
-      "  per_place: {type: money, expr: 'place / part'}\n  again: {type: count, expr: 'rank(of: per_place)'}\n"
-      "outputs: [place, per_place, again]\n");
+  const auto c = compiled(kPerPlace);
   ASSERT_NE(c.program, nullptr);
   constexpr size_t kRows = 20'000;
   auto inputs = population(document_of(*c.program), kRows);
@@ -108,10 +111,7 @@ TEST(Refusal, BehindACohortOnlyThoseRowsAreLookedAt) {
 }
 
 TEST(Refusal, BehindACohortIsAsTheReferenceRefuses) {
-  const auto c = compiled(
-      "decisions:\n  place: {type: count, expr: 'rank(of: pay)'}\n"
-      "  per_place: {type: money, expr: 'place / part'}\n  again: {type: count, expr: 'rank(of: per_place)'}\n"
-      "outputs: [place, per_place, again]\n");
+  const auto c = compiled(kPerPlace);
   ASSERT_NE(c.program, nullptr);
   auto inputs = population(document_of(*c.program), 300);
   for (const size_t bad : {5u, 77u, 299u}) inputs.inputs[1].set(bad, 0);
