@@ -42,12 +42,13 @@ exec rm -rf -- "$1"
 Folder::Folder(const std::filesystem::path& parent) {
   std::string path = (parent / "kaogong-XXXXXX").string();
   if (path.size() > kPathBytesMax) throw std::runtime_error("the folder's path is too long for sockets: " + path);
+  const Account account = Account::for_servers();
   if (mkdtemp(path.data()) == nullptr) {
     throw std::system_error(errno, std::generic_category(), "cannot make a folder in " + parent.string());
   }
   path_ = std::filesystem::canonical(path);
   try {
-    Account::for_servers().give(path_);
+    account.give(path_);
     start_watchdog();
   } catch (const std::exception&) {
     std::filesystem::remove(path_);
