@@ -200,9 +200,9 @@ TEST(Transaction, AlternatingTenantsOverOneConnectionNeverMeet) {
   const TwoTenants tenants;
   Pool pool(tenants.pool_options());
   const char* rounds_text = std::getenv("KAOGONG_TEST_ALTERNATIONS");
-  const int rounds = rounds_text != nullptr ? std::atoi(rounds_text) : 2'000;
+  const int64_t rounds = rounds_text != nullptr ? std::strtoll(rounds_text, nullptr, 10) : 2'000;
   int wrong = 0, let_through = 0;
-  for (int i = 0; i < rounds; ++i) {
+  for (int64_t i = 0; i < rounds; ++i) {
     const bool first = i % 2 == 0;
     const Role& role = first ? tenants.a : tenants.b;
     const std::string own = first ? tenants.item_a() : tenants.item_b();
