@@ -14,5 +14,17 @@ void add_template(CLI::App& program, int& status);
 void add_scheme(CLI::App& program, int& status);
 void add_cluster(CLI::App& program, int& status);
 void add_tck(CLI::App& program, int& status);
+void add_migrate(CLI::App& program, int& status);
+void add_tenant(CLI::App& program, int& status);
+void add_key(CLI::App& program, int& status);
+void add_people(CLI::App& program, int& status);
+void add_department(CLI::App& program, int& status);
+void add_calendar(CLI::App& program, int& status);
+void add_period(CLI::App& program, int& status);
+/// Adds to the sub-command `scheme`, which must be there.
+void add_tenant_scheme(CLI::App& program, int& status);
+void add_input(CLI::App& program, int& status);
+void add_ledger(CLI::App& program, int& status);
+void add_audit(CLI::App& program, int& status);
 
 }  // namespace kaogong::gateway

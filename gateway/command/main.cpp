@@ -64,6 +64,17 @@ static int run_program(int argc, char** argv) {
 #ifdef KAOGONG_HAS_GENERATE
   add_generate(program, status);
 #endif
+  add_migrate(program, status);
+  add_tenant(program, status);
+  add_key(program, status);
+  add_people(program, status);
+  add_department(program, status);
+  add_calendar(program, status);
+  add_period(program, status);
+  add_tenant_scheme(program, status);
+  add_input(program, status);
+  add_ledger(program, status);
+  add_audit(program, status);
   add_cluster(program, status);
   add_tck(program, status);
   add_config(program, status);

@@ -45,12 +45,19 @@ void declare_log(Registry& registry, log::Options& options) {
                        &options.rate.lines_max, 1, 1'000'000);
 }
 
-void declare_postgres(Registry& registry, postgres::PoolOptions& options) {
+void declare_postgres(Registry& registry, postgres::PoolOptions& options, std::string& owner_conninfo) {
   registry.add_text({.name = "postgres.conninfo",
                      .en = "Where PostgreSQL is, and as whom to log in, as libpq reads it.",
                      .zh = "PostgreSQL 的连接信息，格式同 libpq。",
                      .secret = true},
                     &options.conninfo,
+                    {.bytes_max = 4000, .form = "host=… port=… dbname=… user=…, or a postgresql:// address"});
+  registry.add_text({.name = "postgres.owner_conninfo",
+                     .en = "The same as the owner of the schemas, who migrates, creates and erases tenants; empty: "
+                           "postgres.conninfo.",
+                     .zh = "模式所有者的连接信息，用于迁移、创建和清除租户；留空则同 postgres.conninfo。",
+                     .secret = true},
+                    &owner_conninfo,
                     {.bytes_max = 4000, .form = "host=… port=… dbname=… user=…, or a postgresql:// address"});
   registry.add_integer(
       {.name = "postgres.connections_max", .en = "Connections of this process.", .zh = "本进程的最大连接数。"},
@@ -191,7 +198,7 @@ tenants::Quotas NewTenantSettings::quotas() const {
 
 void declare(Registry& registry, Settings& settings) {
   declare_log(registry, settings.log);
-  declare_postgres(registry, settings.postgres);
+  declare_postgres(registry, settings.postgres, settings.postgres_owner_conninfo);
   declare_redis(registry, settings.redis);
   declare_worker(registry, settings.worker, settings.postgres);
   declare_limits(registry, settings.limits);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "infra/config/registry.h"
@@ -31,8 +32,9 @@ struct NewTenantSettings {
 /// All of it, with the defaults.
 struct Settings {
   log::Options log;
-  postgres::PoolOptions postgres;
-  redis::Options redis;  // without an endpoint: the program goes without Redis
+  postgres::PoolOptions postgres;       // as the application
+  std::string postgres_owner_conninfo;  // as the owner of the schemas; empty: the same
+  redis::Options redis;                 // without an endpoint: the program goes without Redis
   WorkerSettings worker;
   NewTenantSettings limits;
 };
