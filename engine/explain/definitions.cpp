@@ -3,6 +3,7 @@
 
 #include "engine/explain/builder.h"
 #include "engine/feel/parser.h"
+#include "engine/feel/stack_use.h"
 #include "engine/scheme/literal.h"
 
 namespace kaogong::explain {
@@ -77,10 +78,8 @@ void Builder::worked_walk(const scheme::Expression& expression, Walk& walk, std:
 
 // Chains of decisions may be longer than the stack is deep.
 bool Builder::too_deep() {
-  const char here = 0;
-  if (stack_base_ == nullptr) stack_base_ = &here;
-  const auto used = static_cast<size_t>(stack_base_ > &here ? stack_base_ - &here : &here - stack_base_);
-  return used > kStackBytesMax;
+  if (stack_base_ == nullptr) stack_base_ = feel::stack_here();
+  return feel::stack_used(stack_base_, feel::stack_here()) > kStackBytesMax;
 }
 
 Node Builder::decision(uint32_t index, uint32_t depth) {

@@ -2,10 +2,32 @@
 #include <algorithm>
 
 #include "engine/plan/binder.h"
+#include "engine/scheme/check/check.h"
 
 namespace kaogong::plan {
 
+void Binder::definitions_in_order() {
+  for (const auto& definition : scheme::definition_order(doc_)) {
+    const std::string rows(definition.rows);
+    const auto place = [&](const std::vector<scheme::Decision>& all) {
+      return static_cast<uint32_t>(definition.decision - all.data());
+    };
+    try {
+      if (rows.empty()) {
+        decision(place(doc_.decisions));
+      } else if (const auto t = table_index_.find(rows); t != table_index_.end()) {
+        computed({Domain::Kind::kTable, t->second}, place(doc_.tables[t->second].computed));
+      } else if (const auto g = group_index_.find(rows); g != group_index_.end()) {
+        computed({Domain::Kind::kGroup, g->second}, place(doc_.groups[g->second].computed));
+      }
+    } catch (const Wrong&) {  // of a decision: said; of a column: said where it is used or checked
+    } catch (const Unsupported&) {
+    }
+  }
+}
+
 BoundScheme Binder::run() {
+  definitions_in_order();
   for (uint32_t i = 0; i < doc_.decisions.size(); ++i) {
     try {
       decision(i);

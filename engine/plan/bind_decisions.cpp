@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/feel/civil.h"
+#include "engine/feel/stack_use.h"
 #include "engine/plan/binder.h"
 
 namespace kaogong::plan {
@@ -90,8 +91,8 @@ void Binder::report(const Wrong& wrong) {
 }
 
 Binder::Frame Binder::enter_definition(Domain domain) {
-  Frame frame{std::move(scopes_),      path_,    std::move(facts_), lenient_, domain_, outer_path_,
-              std::move(outer_facts_), gathered_};
+  Frame frame{std::move(scopes_),      path_,     std::move(facts_), lenient_, domain_, outer_path_,
+              std::move(outer_facts_), gathered_, stack_base_};
   scopes_.clear();
   facts_.clear();
   outer_path_ = nullptr;
@@ -103,6 +104,7 @@ Binder::Frame Binder::enter_definition(Domain domain) {
   path_ = nullptr;
   lenient_ = false;
   domain_ = domain;
+  if (stack_base_ == nullptr) stack_base_ = feel::stack_here();
   return frame;
 }
 
@@ -115,6 +117,13 @@ void Binder::leave_definition(Frame frame) {
   outer_path_ = frame.outer_path;
   outer_facts_ = std::move(frame.outer_facts);
   gathered_ = frame.gathered;
+  stack_base_ = frame.stack_base;
+}
+
+void Binder::check_depth(const scheme::Decision& decision) const {
+  if (stack_base_ == nullptr || feel::stack_used(stack_base_, feel::stack_here()) <= kStackBytesMax) return;
+  throw Wrong{
+      "too-deep", {}, "'" + decision.name + "' is needed by too long a chain of definitions", "shorten the chain"};
 }
 
 Bound Binder::decision(uint32_t index) {
@@ -131,6 +140,7 @@ Bound Binder::decision(uint32_t index) {
   if (decision_state_[index] == State::kFailed) throw Wrong{};  // said already
   if (decision_state_[index] == State::kBinding)
     throw Wrong{"cycle", {}, "'" + decl.name + "' depends on itself", "break the circle"};
+  check_depth(decl);
   decision_state_[index] = State::kBinding;
   const auto* outer = expression_;
   Frame frame = enter_definition(kEmployees);
@@ -343,6 +353,8 @@ Bound Binder::computed(Domain rows, uint32_t index) {
   }
   const auto& decl = rows.kind == Domain::Kind::kTable ? doc_.tables[rows.index].computed[index]
                                                        : doc_.groups[rows.index].computed[index];
+  if (const auto found = unsupported_.find(key); found != unsupported_.end()) throw Unsupported{found->second};
+  check_depth(decl);
   if (!computing_.insert(key).second)
     throw Wrong{"cycle", {}, "'" + decl.name + "' depends on itself", "break the circle"};
   const auto* outer = expression_;
@@ -352,6 +364,11 @@ Bound Binder::computed(Domain rows, uint32_t index) {
   Bound value;
   try {
     value = define(decl, false);
+  } catch (const Unsupported& unsupported) {
+    leave_definition(std::move(frame));
+    computing_.erase(key);
+    unsupported_[key] = unsupported.reason;
+    throw;
   } catch (...) {
     leave_definition(std::move(frame));
     computing_.erase(key);

@@ -5,10 +5,6 @@
 
 namespace kaogong::plan {
 
-/// An expression that does not vectorise: its decision falls to the reference evaluator.
-struct Unsupported {
-  std::string reason;
-};
 /// An expression that is wrong.
 struct Wrong {
   std::string code;
@@ -45,6 +41,7 @@ class Binder {
     Node* outer_path;
     std::set<const Node*> outer_facts;
     Gathered* gathered;
+    const char* stack_base;
   };
   Frame enter_definition(Domain domain);
   void leave_definition(Frame frame);
@@ -104,6 +101,8 @@ class Binder {
   Bound aggregate_lookup(const std::string& function, const Bound& list, feel::Span span);
 
   // --- definitions (bind_decisions.cpp)
+  /// Binds all that it can, each behind what it needs, so that none is bound from within a long chain of others.
+  void definitions_in_order();
   Bound decision(uint32_t index);
   Bound computed(Domain rows, uint32_t index);
   Bound define(const scheme::Decision& decision, bool cohort_allowed);
@@ -127,6 +126,8 @@ class Binder {
   void collect_names(const scheme::Decision& decision, std::set<std::string>* names) const;
 
   // --- small things
+  /// Throws Wrong if a definition would begin too deep within others.
+  void check_depth(const scheme::Decision& decision) const;
   void fail(Node* condition);
   void gather(Node* condition);  // that there is no value where it holds; who asks is blocked, but not at fault
   Node* any_of_employee(const std::vector<Node*>& conditions);
@@ -170,7 +171,12 @@ class Binder {
   std::vector<State> decision_state_;
   std::map<std::pair<uint64_t, uint32_t>, Bound> computed_;
   std::map<std::pair<uint64_t, uint32_t>, Gathered> computed_gathered_;
+  std::map<std::pair<uint64_t, uint32_t>, std::string> unsupported_;  // computed columns that do not vectorise
   std::set<std::pair<uint64_t, uint32_t>> computing_;
+  // Where the stack was when the first of the definitions that are being bound from within each other began. In order
+  // they do not nest; in a circle, or where names alone do not show who needs whom, they do.
+  static constexpr size_t kStackBytesMax = size_t{1} << 20;
+  const char* stack_base_ = nullptr;
   std::map<const column::Column*, std::pair<Int, Int>> ranges_;
   std::map<std::string, DictionaryPtr> literals_;
   std::map<std::pair<const column::Dictionary*, const column::Dictionary*>, DictionaryPtr> unions_;

@@ -25,6 +25,9 @@ Int greatest_common_divisor(Int a, Int b) {
 namespace {
 
 constexpr Int kLow = -Graph::kLimit, kHigh = Graph::kLimit;
+// A sum that is a term of a sum joins it up to this size: a chain of sums, each of all before it, would take memory and
+// time with the square of its length.
+constexpr size_t kFlattenedTermsMax = 512;
 
 // Interval arithmetic that saturates at ±kLimit; *over says that it had to.
 Int saturate(Int value, bool* over) {
@@ -255,11 +258,12 @@ Node* Graph::expand(Node* arg, Domain domain) {
 Node* Graph::linear(Int constant_part, std::vector<std::pair<Int, Node*>> terms) {
   // Flatten nested sums, merge equal operands, drop zeros: 0.2 * s1 + 0.2 * s2 + … becomes one node.
   std::vector<std::pair<Int, Node*>> flat;
-  bool over = false;
+  bool over = false;  // the result may leave the range: checked at run time
+  bool lost = false;  // the constants themselves did
   const auto push = [&](Int coefficient, Node* arg) {
     for (auto& [c, n] : flat)
       if (n == arg) {
-        c = add_saturated(c, coefficient, &over);
+        c = add_saturated(c, coefficient, &lost);
         return;
       }
     flat.emplace_back(coefficient, arg);
@@ -267,18 +271,19 @@ Node* Graph::linear(Int constant_part, std::vector<std::pair<Int, Node*>> terms)
   for (auto& [coefficient, arg] : terms) {
     if (coefficient == 0) continue;
     if (arg->op == Op::kConst) {
-      constant_part = add_saturated(constant_part, mul_saturated(coefficient, arg->constant, &over), &over);
-    } else if (arg->op == Op::kLinear && !arg->may_overflow) {
-      constant_part = add_saturated(constant_part, mul_saturated(coefficient, arg->constant, &over), &over);
+      constant_part = add_saturated(constant_part, mul_saturated(coefficient, arg->constant, &lost), &lost);
+    } else if (arg->op == Op::kLinear && !arg->may_overflow && arg->args.size() <= kFlattenedTermsMax) {
+      constant_part = add_saturated(constant_part, mul_saturated(coefficient, arg->constant, &lost), &lost);
       for (size_t i = 0; i < arg->args.size(); ++i)
-        push(mul_saturated(coefficient, arg->coefficients[i], &over), arg->args[i]);
+        push(mul_saturated(coefficient, arg->coefficients[i], &lost), arg->args[i]);
     } else {
       push(coefficient, arg);
     }
   }
+  if (lost) throw Unsupported{"constants beyond 128 bits"};
   std::erase_if(flat, [](const auto& term) { return term.first == 0; });
-  if (flat.empty() && !over) return constant(constant_part);
-  if (flat.size() == 1 && flat[0].first == 1 && constant_part == 0 && !over) return flat[0].second;
+  if (flat.empty()) return constant(constant_part);
+  if (flat.size() == 1 && flat[0].first == 1 && constant_part == 0) return flat[0].second;
   Node node;
   node.op = Op::kLinear;
   for (const auto& [c, n] : flat) node.domain = common(&node, n);

@@ -180,7 +180,6 @@ class Graph {
   /// before cohorts begin. Returns the last stage before any cohort. To be called once, when the graph is complete.
   uint32_t settle_stages();
   Domain common(const Node* a, const Node* b) const;
-  /// The domain of the parent of a table or a group: the employees.
   /// Ranges beyond this are treated as unknown and checked at run time.
   static constexpr Int kLimit = (Int{1} << 126);
 
@@ -189,6 +188,11 @@ class Graph {
   Node* adapt(Node* node, Domain domain);
   std::deque<Node> nodes_;
   std::unordered_map<std::string, Node*> shared_;
+};
+
+/// An expression that does not vectorise: its decision falls to the reference evaluator.
+struct Unsupported {
+  std::string reason;
 };
 
 /// Of two integers that are not both 0; above 0.

@@ -55,13 +55,14 @@ class StageBuilder {
     }
     const auto found = computed_.find(node);
     if (found != computed_.end()) return found->second;
+    compute_arguments(node);
     return computed_[node] = compute(node);
   }
 
   void fail(const Node* condition) {
     Instruction i;
     i.kind = Instruction::Kind::kFail;
-    i.in[0] = value(condition);
+    i.in[0] = vector(condition);
     i.domain = condition->domain;
     i.node = condition;
     stage_->instructions.push_back(std::move(i));
@@ -83,6 +84,33 @@ class StageBuilder {
   }
 
  private:
+  /// Whether value() has nothing to compute.
+  bool is_ready(const Node* node) const {
+    return is_trivial(node) || computed_.contains(node) ||
+           ((node->stage < number_ || is_barrier(node)) && schedule_->whole[node->id] != nullptr);
+  }
+
+  // What compute(root) reads, depth first without recursion: chains of decisions may be long.
+  void compute_arguments(const Node* root) {
+    std::vector<std::pair<const Node*, size_t>> path = {{root, 0}};
+    while (!path.empty()) {
+      auto& [node, next] = path.back();
+      if (next < node->args.size()) {
+        const Node* arg = node->args[next++];
+        if (!is_ready(arg)) path.emplace_back(arg, 0);
+        continue;
+      }
+      if (node != root && !computed_.contains(node)) computed_[node] = compute(node);
+      path.pop_back();
+    }
+  }
+
+  /// value(), with constants broadcast.
+  Operand vector(const Node* node) {
+    const Operand o = value(node);
+    return o.kind == Operand::Kind::kConstant ? broadcast(o.constant, o.physical) : o;
+  }
+
   Operand slot(Domain domain, Physical physical) {
     Operand o;
     o.kind = Operand::Kind::kSlot;
@@ -180,7 +208,7 @@ class StageBuilder {
     switch (node->op) {
       case Op::kExpand:
         i.kind = Instruction::Kind::kExpand;
-        i.in[0] = value(node->args[0]);
+        i.in[0] = vector(node->args[0]);
         i.kernel = k.expand[static_cast<int>(i.in[0].physical)];
         break;
       case Op::kLinear: {
@@ -197,7 +225,7 @@ class StageBuilder {
           return node->coefficients[a] < node->coefficients[b];
         });
         for (const size_t t : order) {
-          Operand o = value(node->args[t]);
+          Operand o = vector(node->args[t]);
           o.constant = node->coefficients[t];
           i.operands.push_back(o);
         }
@@ -392,7 +420,7 @@ class StageBuilder {
         if (node->args.size() > 1) i.in[1] = in_width(node->args[1], Physical::kI32);
         break;
       case Op::kNarrow:
-        i.in[0] = value(node->args[0]);
+        i.in[0] = vector(node->args[0]);
         i.kernel = k.cast[static_cast<int>(i.in[0].physical)][width];
         break;
       default:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/feel/stack_use.h"
 #include "engine/scheme/period.h"
 
 namespace kaogong::reference {
@@ -88,10 +89,8 @@ void RowEvaluator::refuse(const Refusal& refusal, const Site& site, Place place)
 }
 
 Value RowEvaluator::evaluate_in(const feel::Expr& tree, const Unit& unit, const feel::Scope& scope) {
-  const char here = 0;
   const bool outermost = stack_base_ == nullptr;
-  if (outermost) stack_base_ = &here;
-  const auto used = static_cast<size_t>(stack_base_ > &here ? stack_base_ - &here : &here - stack_base_);
+  if (outermost) stack_base_ = feel::stack_here();
   struct Restore {
     RowEvaluator& self;
     const Unit* unit;
@@ -101,7 +100,8 @@ Value RowEvaluator::evaluate_in(const feel::Expr& tree, const Unit& unit, const 
       if (outermost) self.stack_base_ = nullptr;
     }
   } const restore{*this, unit_, outermost};
-  if (used > kStackBytesMax) throw feel::EvalFailure{{"nested too deeply", {}}};
+  if (feel::stack_used(stack_base_, feel::stack_here()) > kStackBytesMax)
+    throw feel::EvalFailure{{"nested too deeply", {}}};
   unit_ = &unit;
   feel::Evaluator evaluator(options_);
   Value value = evaluator.evaluate(tree, feel::Environment(scope));

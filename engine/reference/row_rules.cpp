@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
+#include <tuple>
 
 #include "engine/reference/row_evaluator.h"
 
@@ -292,13 +294,11 @@ std::vector<column::Fault> RowEvaluator::faults(bool cohort_only) {
   }
   std::stable_sort(faults_.begin(), faults_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<column::Fault> result;
+  std::set<std::tuple<std::string_view, uint32_t, std::string_view, std::string_view, std::string_view>> said;
   for (const auto& placed : faults_) {
     const column::Fault& fault = placed.second;
-    const bool known = std::any_of(result.begin(), result.end(), [&](const column::Fault& other) {
-      return other.file == fault.file && other.line == fault.line && other.column == fault.column &&
-             other.value == fault.value && other.error.en == fault.error.en;
-    });
-    if (!known) result.push_back(fault);
+    const bool is_new = said.emplace(fault.file, fault.line, fault.column, fault.value, fault.error.en).second;
+    if (is_new) result.push_back(fault);
   }
   return result;
 }

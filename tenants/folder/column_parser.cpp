@@ -117,7 +117,8 @@ bool ColumnParser::parse_one(std::string_view text, int64_t* value, bool* is_nul
 }
 
 int64_t ColumnParser::stands_for_fault(ChunkColumn* out) const {
-  return type_.name == scheme::TypeName::kString && type_.values.empty() ? out->dictionary.insert("") : 0;
+  if (type_.name == scheme::TypeName::kString && type_.values.empty()) return out->dictionary.insert("");
+  return std::clamp<int64_t>(0, low_, high_);
 }
 
 int64_t ColumnParser::look_closer(const csv::Records& records, size_t record, size_t field, size_t row,

@@ -43,8 +43,8 @@ class ColumnParser {
   /// One value, with quotes taken off: for parameters and the cases that are not worth a loop. False: `*kind` says why.
   bool parse_one(std::string_view text, int64_t* value, bool* is_null, RejectKind* kind) const;
 
-  /// What is stored where a value is faulty: 0, or of an open string the code of "", so that it does not depend on
-  /// where a block begins.
+  /// What is stored where a value is faulty: 0, or the bound that is nearest to it (the engine relies on declared
+  /// bounds), or of an open string the code of "", so that it does not depend on where a block begins.
   int64_t stands_for_fault(ChunkColumn* out) const;
 
  private:
@@ -55,7 +55,7 @@ class ColumnParser {
   void parse_open(const csv::Records& records, size_t field, size_t first_row, ChunkColumn* out, Chunk* chunk) const;
   template <class T>
   void parse_others(const csv::Records& records, size_t field, size_t first_row, ChunkColumn* out, Chunk* chunk) const;
-  /// A value that the fast way could not read: 0 where it is null or faulty.
+  /// A value that the fast way could not read: 0 where it is null, stands_for_fault() where it is faulty.
   int64_t look_closer(const csv::Records& records, size_t record, size_t field, size_t row, ChunkColumn* out,
                       Chunk* chunk) const;
   void fault(RejectKind kind, std::string_view value, size_t row, Chunk* chunk) const;

@@ -216,6 +216,8 @@ void FileReader::parse_faulty(const csv::Records& records, Chunk* chunk) const {
     const int64_t value = parsers_[c].stands_for_fault(&column);  // little endian
     std::memcpy(column.data.data() + row * width, &value, width);
     if (!column.valid.empty()) column.valid.resize(chunk->rows, 1);
+    column.low = std::min(column.low, value);
+    column.high = std::max(column.high, value);
   }
   Reject reject;
   reject.file = file_;

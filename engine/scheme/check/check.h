@@ -1,6 +1,7 @@
 // What can be said of a scheme from its document alone, before types are worked out and anyone is paid.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "engine/scheme/document.h"
@@ -12,5 +13,16 @@ namespace kaogong::scheme {
 /// Findings are in the order of the document; codes and severities are listed in docs/scheme-language.md. Bounded: a
 /// table that would take too long is named in a note and left. Never throws for a document that `load` gave.
 std::vector<Finding> check_document(const Document& document);
+
+/// A decision, or a computed column of the table, group or lookup `rows`.
+struct Definition {
+  const Decision* decision = nullptr;
+  std::string_view rows;  // empty: a decision
+};
+
+/// All decisions and computed columns, each behind those that it needs as far as that can be told before names are
+/// resolved; of a circle in any order. Whoever works on them in this order needs no recursion from one to the next,
+/// however long the chain is. Refers to the document.
+std::vector<Definition> definition_order(const Document& document);
 
 }  // namespace kaogong::scheme

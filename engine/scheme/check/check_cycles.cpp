@@ -1,6 +1,7 @@
 // Decisions, and computed columns with them, that need each other.
 #include <map>
 
+#include "engine/scheme/check/check.h"
 #include "engine/scheme/check/checks.h"
 
 namespace kaogong::scheme {
@@ -18,7 +19,7 @@ std::string display(const Node& node) {
 
 class CycleFinder {
  public:
-  CycleFinder(const Names& names, Findings& findings) : findings_(findings) {
+  explicit CycleFinder(const Names& names) {
     const Document& d = names.document();
     for (const Decision& decision : d.decisions) add({&decision, nullptr});
     const auto add_rows = [&](const std::string& name, const std::vector<Decision>& computed) {
@@ -45,8 +46,9 @@ class CycleFinder {
     }
   }
 
-  // Depth first without recursion: chains of decisions may be long.
-  void run() {
+  // Depth first without recursion: chains of decisions may be long. Gives the order in which all are settled.
+  std::vector<Definition> run(Findings* findings) {
+    std::vector<Definition> order;
     enum class State : uint8_t { kNew, kOpen, kDone };
     std::vector<State> state(nodes_.size(), State::kNew);
     for (uint32_t root = 0; root < nodes_.size(); ++root) {
@@ -57,18 +59,21 @@ class CycleFinder {
         auto& [node, next] = path.back();
         if (next == edges_[node].size()) {
           state[node] = State::kDone;
+          const RowSource* row = nodes_[node].row;
+          order.push_back({nodes_[node].decision, row == nullptr ? std::string_view() : row->name});
           path.pop_back();
           continue;
         }
         const uint32_t target = edges_[node][next++];
         if (state[target] == State::kOpen) {
-          report(path, target);
+          if (findings != nullptr) report(path, target, findings);
         } else if (state[target] == State::kNew) {
           state[target] = State::kOpen;
           path.emplace_back(target, 0);
         }
       }
     }
+    return order;
   }
 
  private:
@@ -77,7 +82,7 @@ class CycleFinder {
     nodes_.push_back(node);
   }
 
-  void report(const std::vector<std::pair<uint32_t, size_t>>& path, uint32_t target) {
+  void report(const std::vector<std::pair<uint32_t, size_t>>& path, uint32_t target, Findings* findings) {
     if (++reported_ > 20) return;
     size_t begin = 0;
     while (path[begin].first != target) ++begin;
@@ -91,13 +96,12 @@ class CycleFinder {
       text += display(nodes_[path[i].first]) + " → ";
     }
     text += display(nodes_[target]);
-    findings_.push_back({Severity::kError, "cycle", nodes_[target].decision->at,
+    findings->push_back({Severity::kError, "cycle", nodes_[target].decision->at,
                          path.size() - begin == 1 ? "\"" + display(nodes_[target]) + "\" needs itself"
                                                   : "these need each other: " + text,
                          "compute one of them without the other, or take the value of the period before: previous(x)"});
   }
 
-  Findings& findings_;
   std::vector<Node> nodes_;
   std::map<const Decision*, uint32_t> index_;
   std::vector<std::vector<uint32_t>> edges_;
@@ -106,6 +110,8 @@ class CycleFinder {
 
 }  // namespace
 
-void check_cycles(const Names& names, Findings& findings) { CycleFinder(names, findings).run(); }
+void check_cycles(const Names& names, Findings& findings) { CycleFinder(names).run(&findings); }
+
+std::vector<Definition> definition_order(const Document& document) { return CycleFinder(Names(document)).run(nullptr); }
 
 }  // namespace kaogong::scheme

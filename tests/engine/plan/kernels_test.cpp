@@ -21,7 +21,10 @@ TEST(Kernels, RoundsHalfAwayFromZeroForAnyDivisor) {
     const int64_t divisor = round < 200 ? round + 2 : static_cast<int64_t>(random.next() >> (2 + random.below(60))) + 2;
     std::vector<int64_t> in, out;
     for (int64_t k = -3; k <= 3; ++k)
-      for (int64_t e = -1; e <= 1; ++e) in.push_back(k * divisor / 2 + e);
+      for (int64_t e = -1; e <= 1; ++e) {
+        const Int near = Int{k} * divisor / 2 + e;
+        if (near >= -INT64_MAX && near <= INT64_MAX) in.push_back(static_cast<int64_t>(near));
+      }
     for (int i = 0; i < 20; ++i) in.push_back(static_cast<int64_t>(random.next()) >> random.below(63));
     in.push_back(INT64_MAX);
     in.push_back(-INT64_MAX);
