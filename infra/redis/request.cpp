@@ -138,6 +138,30 @@ Request<T> scripted(const Script& script, Result<T> (*read)(Reply&&), const std:
   return {std::move(by_hash), read, Command(all)};
 }
 
+// A script that adds pairs to a key by a command, sets the key's time to live, and says how many were new.
+Script add_pairs_by(const std::string& command) {
+  return Script(
+      "local n = 0\n"
+      "for i = 2, #ARGV, 2 do n = n + redis.call('" +
+      command +
+      "', KEYS[1], ARGV[i], ARGV[i + 1]) end\n"
+      "redis.call('PEXPIRE', KEYS[1], ARGV[1])\n"
+      "return n");
+}
+
+Request<int64_t> add_pairs(const Script& script, std::string_view key,
+                           const std::vector<std::pair<std::string_view, std::string_view>>& pairs,
+                           Milliseconds time_to_live) {
+  must_have_some(pairs.size());
+  const std::string time = text_of(time_to_live);
+  std::vector<std::string_view> arguments{time};
+  for (const auto& [first, second] : pairs) {
+    arguments.push_back(first);
+    arguments.push_back(second);
+  }
+  return scripted(script, read_integer, {key}, arguments);
+}
+
 }  // namespace
 
 Command::Command(std::initializer_list<std::string_view> arguments) {
@@ -190,19 +214,8 @@ Request<int64_t> increment(std::string_view key, int64_t by, Milliseconds time_t
 
 Request<int64_t> hset(std::string_view key, const std::vector<std::pair<std::string_view, std::string_view>>& fields,
                       Milliseconds time_to_live) {
-  static const Script script(
-      "local n = 0\n"
-      "for i = 2, #ARGV, 2 do n = n + redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end\n"
-      "redis.call('PEXPIRE', KEYS[1], ARGV[1])\n"
-      "return n");
-  must_have_some(fields.size());
-  const std::string time = text_of(time_to_live);
-  std::vector<std::string_view> arguments{time};
-  for (const auto& [field, value] : fields) {
-    arguments.push_back(field);
-    arguments.push_back(value);
-  }
-  return scripted(script, read_integer, {key}, arguments);
+  static const Script script = add_pairs_by("HSET");
+  return add_pairs(script, key, fields, time_to_live);
 }
 
 Request<Bytes> hget(std::string_view key, std::string_view field) { return {Command{"HGET", key, field}, read_bytes}; }
@@ -212,25 +225,17 @@ Request<std::map<std::string, std::string>> hgetall(std::string_view key) {
 }
 
 Request<int64_t> zadd(std::string_view key, const std::vector<Scored>& members, Milliseconds time_to_live) {
-  static const Script script(
-      "local n = 0\n"
-      "for i = 2, #ARGV, 2 do n = n + redis.call('ZADD', KEYS[1], ARGV[i], ARGV[i + 1]) end\n"
-      "redis.call('PEXPIRE', KEYS[1], ARGV[1])\n"
-      "return n");
-  must_have_some(members.size());
-  const std::string time = text_of(time_to_live);
+  static const Script script = add_pairs_by("ZADD");
   std::vector<std::string> scores;
   scores.reserve(members.size());
   for (const Scored& member : members) {
     if (member.score > kScoreMax || member.score < -kScoreMax) std::abort();
     scores.push_back(std::to_string(member.score));
   }
-  std::vector<std::string_view> arguments{time};
-  for (size_t i = 0; i < members.size(); ++i) {
-    arguments.push_back(scores[i]);
-    arguments.push_back(members[i].member);
-  }
-  return scripted(script, read_integer, {key}, arguments);
+  std::vector<std::pair<std::string_view, std::string_view>> pairs;
+  pairs.reserve(members.size());
+  for (size_t i = 0; i < members.size(); ++i) pairs.emplace_back(scores[i], members[i].member);
+  return add_pairs(script, key, pairs, time_to_live);
 }
 
 Request<std::vector<Scored>> ztop(std::string_view key, int64_t first, int64_t last) {
