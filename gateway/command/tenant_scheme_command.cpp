@@ -80,6 +80,22 @@ int list(const SessionArguments& arguments, const Options& o) {
       read_options());
 }
 
+int list_newest(const SessionArguments& arguments, const Options&) {
+  return in_tenant(
+      arguments,
+      [](TenantTransaction& t) -> tenants::Result<std::vector<tenants::SchemeVersion>> {
+        return tenants::list_versions(t);
+      },
+      [](const std::vector<tenants::SchemeVersion>& versions) {
+        // By scheme, then version: the last of each is the newest.
+        for (size_t i = 0; i < versions.size(); ++i) {
+          if (i + 1 == versions.size() || versions[i + 1].scheme_id != versions[i].scheme_id) show(versions[i]);
+        }
+        return static_cast<int>(kDone);
+      },
+      read_options());
+}
+
 int show_document(const SessionArguments& arguments, const Options& o) {
   const auto version = o.version < 0 ? std::nullopt : std::optional(o.version);
   return in_tenant(
@@ -190,6 +206,7 @@ void add_tenant_scheme(CLI::App& program, int& status) {
   publishing->add_option("--ledger", options->ledgers,
                          "OUTPUT=LEDGER:KIND: an output that is posted to a ledger when a run is published; -OUTPUT=…: "
                          "it takes away");
+  add("list", "a line a scheme: its newest version", list_newest);
   add("versions", "a line a version: scheme, number, state, hash, who, when", list)
       ->add_option("id", options->id, "only of this scheme");
   auto* showing = add("show", "print a version's document", show_document);

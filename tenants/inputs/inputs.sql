@@ -17,12 +17,11 @@ CREATE TABLE {schema}.entries (
   part text COLLATE "C" NOT NULL,      -- '' of bulk; else the rater or source of one form
   layout_id bigint NOT NULL,
   change_id bigint NOT NULL,           -- of the counter `entries/<scheme>/<period>`
-  payload text NOT NULL,               -- rows of the layout, each ended by a line feed
+  payload text COMPRESSION lz4 NOT NULL,  -- rows of the layout, each ended by a line feed
   actor text NOT NULL,
   entered_at timestamptz NOT NULL,
   PRIMARY KEY (scheme_id, period, sheet, employee, part)
 );
-ALTER TABLE {schema}.entries ALTER COLUMN payload SET COMPRESSION lz4;
 CREATE INDEX entries_by_change ON {schema}.entries (scheme_id, period, change_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.entries TO {role};
 
@@ -39,12 +38,11 @@ CREATE TABLE {schema}.entry_changes (
   reason text NOT NULL CHECK (octet_length(reason) <= 4000),
   old_change_id bigint NOT NULL,
   old_layout_id bigint NOT NULL,
-  old_payload text NOT NULL,
+  old_payload text COMPRESSION lz4 NOT NULL,
   old_actor text NOT NULL,
   old_entered_at timestamptz NOT NULL,
   PRIMARY KEY (scheme_id, period, change_id, sheet, employee, part)
 );
-ALTER TABLE {schema}.entry_changes ALTER COLUMN old_payload SET COMPRESSION lz4;
 GRANT SELECT, INSERT ON {schema}.entry_changes TO {role};
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {schema}.entry_changes
   FOR EACH STATEMENT EXECUTE FUNCTION kaogong.refuse_change();

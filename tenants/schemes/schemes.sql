@@ -4,7 +4,7 @@ CREATE TABLE {schema}.scheme_versions (
   version integer NOT NULL CHECK (version >= 0),
   state text NOT NULL CHECK (state IN ('draft', 'published', 'retired')),
   hash bytea NOT NULL CHECK (hash = sha256(convert_to(document, 'UTF8'))),
-  document text NOT NULL,
+  document text COMPRESSION lz4 NOT NULL,
   findings jsonb NOT NULL,
   ledgers jsonb NOT NULL,
   note text NOT NULL CHECK (octet_length(note) <= 4000),
@@ -17,7 +17,6 @@ CREATE TABLE {schema}.scheme_versions (
   PRIMARY KEY (scheme_id, version),
   CHECK ((state = 'draft') = (version = 0))
 );
-ALTER TABLE {schema}.scheme_versions ALTER COLUMN document SET COMPRESSION lz4;
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.scheme_versions TO {role};
 CREATE TRIGGER keep_version BEFORE UPDATE OR DELETE ON {schema}.scheme_versions
   FOR EACH ROW EXECUTE FUNCTION kaogong.keep_scheme_version();

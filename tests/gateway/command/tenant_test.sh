@@ -96,6 +96,8 @@ cp out.txt kitchen.yaml
 sed -i 's/version: 1/version: 2/' kitchen.yaml
 expect 0 scheme publish kitchen.yaml --ledger pay=paid:pay
 prints $'kitchen-monthly\t2\tpublished'
+expect 0 scheme list
+prints $'kitchen-monthly\t2\tpublished'
 expect 0 scheme assign kitchen-monthly --pay-group a --from 2026-09
 expect 0 scheme people kitchen-monthly --period 2026-09
 prints E1
