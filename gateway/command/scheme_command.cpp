@@ -7,6 +7,7 @@
 #include "engine/scheme/load.h"
 #include "gateway/command/commands.h"
 #include "gateway/command/scheme_source.h"
+#include "tenants/audit/json_object.h"
 #include "tenants/templates/templates.h"
 
 namespace kaogong::gateway {
@@ -18,29 +19,14 @@ struct Options {
   std::string before, after, format = "text", lang = "en";
 };
 
-std::string json_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-      out += escape;
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
-
 std::string finding_json(const std::string& file, const scheme::Finding& finding) {
   static constexpr const char* kSeverities[] = {"error", "warning", "note"};
-  return "{\"file\":" + json_text(file) + ",\"line\":" + std::to_string(finding.at.line) +
+  return "{\"file\":" + tenants::audit::json_string(file) + ",\"line\":" + std::to_string(finding.at.line) +
          ",\"column\":" + std::to_string(finding.at.column) + ",\"severity\":\"" +
-         kSeverities[static_cast<size_t>(finding.severity)] + "\",\"code\":" + json_text(finding.code) +
-         ",\"message\":" + json_text(finding.message) + ",\"remedy\":" + json_text(finding.remedy) + "}";
+         kSeverities[static_cast<size_t>(finding.severity)] +
+         "\",\"code\":" + tenants::audit::json_string(finding.code) +
+         ",\"message\":" + tenants::audit::json_string(finding.message) +
+         ",\"remedy\":" + tenants::audit::json_string(finding.remedy) + "}";
 }
 
 /// A file, or a template by its id where there is no such file.

@@ -15,8 +15,8 @@ inline std::string small_scheme(const std::string& id = "small", const std::stri
          rate +
          "}\ndecisions:\n  bonus: {type: money, expr: 'wage * share'}\n  points: {type: score, expr: "
          "'sum(ratings.points)'}\n"
-         "  first: {type: rate, expr: 'posts[post = \"a\"].share', nullable: true}\n"
-         "  punctual: {type: boolean, expr: 'late = 0'}\noutputs: [bonus, points, punctual]\n";
+         "  first: {type: rate, expr: 'posts(\"a\").share'}\n"
+         "  punctual: {type: boolean, expr: 'late = 0'}\noutputs: [bonus, points, first, punctual]\n";
 }
 
 }  // namespace kaogong::tenants::test
