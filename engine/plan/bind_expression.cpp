@@ -432,7 +432,9 @@ Bound Binder::divide(Bound a, Bound b, feel::Span span, bool mean) {
     fail(g_->constant(1));  // with this data it is 0 for everybody
     return number(g_->constant(0), 0);
   }
-  if (b.num->low <= 0 && b.num->high >= 0) {
+  // What a condition around the division has made sure of.
+  const bool positive = facts_.contains(g_->compare(Op::kGt, b.num, g_->constant(0)));
+  if (b.num->low <= 0 && b.num->high >= 0 && !positive) {
     if (in_.check_only && path_ == nullptr && outer_path_ == nullptr && !mean)
       report(scheme::Severity::kWarning, "division-by-zero", span, "the divisor can be zero: such rows will be refused",
              "give the divisor a bound (`above: 0`), or test it first");
@@ -442,7 +444,8 @@ Bound Binder::divide(Bound a, Bound b, feel::Span span, bool mean) {
   const auto dividend = bounds_of(a, a.scale), divisor = bounds_of(b, b.scale);
   Node* numerator = b.den == nullptr ? a.num : g_->mul(a.num, b.den);
   Node* denominator = a.den == nullptr ? b.num : g_->mul(a.den, b.num);
-  if (denominator->low < 0) {
+  // Where the condition does not hold, the quotient does not count, and no loop minds its divisor.
+  if (denominator->low < 0 && !(positive && a.den == nullptr)) {
     Node* negative = g_->compare(Op::kLt, denominator, g_->constant(0));
     numerator = g_->select(negative, g_->scale(numerator, -1), numerator);
     denominator = g_->max(denominator, g_->scale(denominator, -1));

@@ -315,6 +315,24 @@ Node* Graph::linear(Int constant_part, std::vector<std::pair<Int, Node*>> terms)
 Node* Graph::mul(Node* a, Node* b) {
   if (a->op == Op::kConst && b->op != Op::kConst) std::swap(a, b);
   if (b->op == Op::kConst) return linear(0, {{b->constant, a}});
+  // Common factors are taken out, so that the product is narrow and a division behind it has less to do:
+  // x * (1000 * y) / 10^6 is x * y / 1000.
+  for (Node** side : {&a, &b}) {
+    Node* n = *side;
+    Int factor = 1;
+    if (n->op == Op::kLinear && !n->may_overflow && n->args.size() == 1 && n->constant == 0) {
+      factor = n->coefficients[0];
+      *side = n->args[0];
+    } else if (n->op == Op::kGather) {
+      factor = 0;
+      for (const Int v : *n->table) factor = greatest_common_divisor(factor, v);
+      if (factor <= 1) continue;
+      std::vector<Int> table;
+      for (const Int v : *n->table) table.push_back(v / factor);
+      *side = gather(n->args[0], std::move(table));
+    }
+    if (factor != 1) return scale(mul(a, b), factor);
+  }
   if (a->id > b->id) std::swap(a, b);
   Node node;
   node.op = Op::kMul;

@@ -50,10 +50,11 @@ struct KernelArgs {
 using Kernel = void (*)(const KernelArgs&);
 
 struct Kernels {
-  Kernel cast[5][5];  // from, to (truncates)
-  Kernel linear[5];   // by output width (kI32, kI64, kI128); overflow checked in kI128
-  Kernel mul[5];      // kI32, kI64, kI128 (checked)
-  Kernel mul_wide;    // kI64 x kI64 -> kI128
+  Kernel cast[5][5];                      // from, to (truncates)
+  Kernel linear[5];                       // by output width (kI32, kI64, kI128); overflow checked in kI128
+  Kernel mul128;                          // kI128 x kI128 -> kI128 (checked)
+  Kernel mul_wide;                        // kI64 x kI64 -> kI128
+  Kernel mul_to32[3][3], mul_to64[4][4];  // by the operands' widths
   Kernel min[5], max[5];
   Kernel compare[6][5];           // kEq … kGe of two vectors
   Kernel compare_constant[6][5];  // with `constant`

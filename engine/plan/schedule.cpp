@@ -237,11 +237,21 @@ class StageBuilder {
           i.in[0] = in_width(node->args[0], Physical::kI64);
           i.in[1] = in_width(node->args[1], Physical::kI64);
           i.kernel = k.mul_wide;
-        } else {
+        } else if (node->physical == Physical::kI128) {
           i.in[0] = in_width(node->args[0], node->physical);
           i.in[1] = in_width(node->args[1], node->physical);
-          i.kernel = k.mul[width];
+          i.kernel = k.mul128;
           i.check_overflow = node->may_overflow;
+        } else {  // the loops widen as they go
+          int from[2];
+          for (size_t side = 0; side < 2; ++side) {
+            Operand o = value(node->args[side]);
+            if (o.kind == Operand::Kind::kConstant || o.physical > node->physical)
+              o = in_width(node->args[side], node->physical);
+            from[side] = static_cast<int>(o.physical);
+            i.in[side] = o;
+          }
+          i.kernel = node->physical == Physical::kI32 ? k.mul_to32[from[0]][from[1]] : k.mul_to64[from[0]][from[1]];
         }
         break;
       }
