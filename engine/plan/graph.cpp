@@ -553,7 +553,8 @@ Node* Graph::hash_find(std::vector<Node*> keys, std::shared_ptr<Finder> finder, 
     // Outside: cell 0 of a table that begins with "none".
     rows.insert(rows.begin(), -1);
     Node* guarded = select(outside, constant(0), linear(1, {{1, cell}}));
-    return gather(narrow(guarded, 0, static_cast<Int>(rows.size()) - 1), std::move(rows));
+    Node* inside = narrow(guarded, 0, static_cast<Int>(rows.size()) - 1);
+    return gather(inside, std::move(rows));
   }
   for (Node* key : keys) node.args.push_back(adapt(key, node.domain));
   node.low = -1;

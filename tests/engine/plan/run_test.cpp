@@ -125,6 +125,27 @@ TEST(Run, RefusesTheRowThatDividesByZeroAndComputesTheOthersWithoutIt) {
   EXPECT_EQ(column::format_value(result.columns[1], 2), "1");
 }
 
+TEST(Run, FindsRowsOfLargeLookupsAndRefusesKeysBesideThem) {
+  std::string lookup =
+      "lookups:\n  steps:\n    key: [step]\n    columns: {step: {type: count}, wage: {type: money}}\n    rows:\n";
+  for (int step = 0; step < 300; ++step)
+    lookup += "      - [" + std::to_string(step) + ", " + std::to_string(step * 10) + "]\n";
+  auto c = compiled(lookup +
+                    "decisions:\n  step: {type: count, expr: 'floor(pay)'}\n  wage: {type: money, expr: "
+                    "steps(step).wage}\noutputs: [wage]\n");
+  ASSERT_NE(c.program, nullptr);
+  auto inputs = three_rows(document_of(*c.program));
+  inputs.inputs[0].set(0, 250'00);
+  inputs.inputs[0].set(1, 300'00);
+  inputs.inputs[0].set(2, 7'00);
+  const auto result = run(*c.program, inputs, {});
+  ASSERT_EQ(result.failure, "");
+  EXPECT_FALSE(result.by_reference);
+  EXPECT_EQ(result.refused, (std::vector<uint8_t>{0, 1, 0}));
+  EXPECT_EQ(column::format_value(result.columns[0], 0), "2500.00");
+  EXPECT_EQ(column::format_value(result.columns[0], 2), "70.00");
+}
+
 TEST(Run, AnEmptyPopulationIsNoError) {
   auto c = compiled("decisions:\n  x: {type: money, expr: 'total(of: pay)'}\noutputs: [x]\n");
   ASSERT_NE(c.program, nullptr);
