@@ -135,7 +135,7 @@ void Builder::define(const reference::Definition& definition, const Value& value
   } else if (decl.table) {
     table(definition, walk, node);
     try {
-      exact = evaluator_.unrounded(definition, walk.at);
+      exact = evaluator_.unrounded(definition, walk.at, walk.bindings);
     } catch (const feel::EvalFailure&) {
     } catch (const reference::Refusal&) {
     } catch (const reference::Blocked&) {
@@ -200,7 +200,7 @@ void Builder::table(const reference::Definition& definition, Walk& walk, Node* n
   std::vector<size_t> matching;
   try {
     std::vector<Value> inputs;
-    matching = evaluator_.rules_for(definition, walk.at, &inputs);
+    matching = evaluator_.rules_for(definition, walk.at, walk.bindings, &inputs);
     for (size_t i = 0; i < inputs.size(); ++i) {
       list.facts.emplace_back(one_line(table.inputs[i].text), show(inputs[i]));
     }

@@ -5,6 +5,16 @@ namespace kaogong::reference {
 
 using feel::Value;
 
+namespace {
+
+feel::Environment with_bindings(const feel::Scope& root, const RowEvaluator::Bindings& bindings) {
+  feel::Environment environment(root);
+  for (const auto& [name, value] : bindings) environment = environment.with(name, value);
+  return environment;
+}
+
+}  // namespace
+
 Value RowEvaluator::evaluate_at(const feel::Expr& tree, const Unit& unit, ChildRow at, const Bindings& bindings,
                                 bool lenient) {
   struct Restore {
@@ -18,9 +28,10 @@ Value RowEvaluator::evaluate_at(const feel::Expr& tree, const Unit& unit, ChildR
   } const restore{*this, unit_, site_domain_};
   unit_ = &unit;
   site_domain_ = at.domain;
-  const RowScope scope(*this, at.domain, at.row);
-  feel::Environment environment(scope);
-  for (const auto& [name, value] : bindings) environment = environment.with(name, value);
+  const RowScope row(*this, at.domain, at.row);
+  const PackScope pack(*this, at.pack);
+  const feel::Environment environment =
+      with_bindings(at.pack == kNone ? static_cast<const feel::Scope&>(row) : pack, bindings);
   feel::Evaluator evaluator(options_);
   std::optional<feel::Evaluator::Lenient> leniency;
   if (lenient) leniency.emplace(evaluator);
@@ -29,7 +40,9 @@ Value RowEvaluator::evaluate_at(const feel::Expr& tree, const Unit& unit, ChildR
   return value;
 }
 
-Value RowEvaluator::unrounded(const Definition& definition, ChildRow at) {
+Value RowEvaluator::unrounded(const Definition& definition, ChildRow at, const Bindings& bindings) {
+  const PackScope pack(*this, at.pack);
+  if (at.pack != kNone) return define(definition, with_bindings(pack, bindings));
   const uint32_t outer = site_domain_;
   struct Restore {
     uint32_t& domain;
@@ -40,7 +53,10 @@ Value RowEvaluator::unrounded(const Definition& definition, ChildRow at) {
   return define(definition, RowScope(*this, at.domain, at.row));
 }
 
-std::vector<size_t> RowEvaluator::rules_for(const Definition& definition, ChildRow at, std::vector<Value>* inputs) {
+std::vector<size_t> RowEvaluator::rules_for(const Definition& definition, ChildRow at, const Bindings& bindings,
+                                            std::vector<Value>* inputs) {
+  const PackScope pack(*this, at.pack);
+  if (at.pack != kNone) return matching_rules(definition, with_bindings(pack, bindings), inputs);
   return matching_rules(definition, RowScope(*this, at.domain, at.row), inputs);
 }
 

@@ -51,6 +51,9 @@ LookupRows compute_lookup(const scheme::Document& document, const column::Inputs
   rows.periods = document.periods;
   rows.inputs = decl.columns;
   rows.parameters = document.parameters;
+  rows.uses = document.uses;
+  rows.packs = document.packs;
+  rows.called = document.called;
   rows.decisions = decl.computed;
   rows.checks = decl.checks;
   for (const scheme::Decision& computed : decl.computed) rows.outputs.push_back(computed.name);

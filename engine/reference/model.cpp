@@ -6,6 +6,7 @@
 #include "engine/feel/evaluator.h"
 #include "engine/reference/row_evaluator.h"
 #include "engine/reference/unit_maker.h"
+#include "engine/scheme/period.h"
 
 namespace kaogong::reference {
 
@@ -14,6 +15,9 @@ using feel::Value;
 Model::Model(const scheme::Document& document, const column::Inputs& inputs) : doc_(document), in_(inputs) {
   resolve_names();
   read_columns();
+  failure_ = scheme::missing_rows(doc_, scheme::last_day(in_.period));
+  if (!failure_.empty()) return;
+  make_packs();
   make_definitions();
   order_decisions();
   make_parameters();

@@ -16,6 +16,8 @@
 #include "engine/reference/refusal.h"
 #include "engine/reference/values.h"
 #include "engine/scheme/document.h"
+#include "engine/scheme/in_force.h"
+#include "engine/scheme/pack_call.h"
 
 namespace kaogong::reference {
 
@@ -42,6 +44,8 @@ struct NameInfo {
 /// The special forms: functions that a scheme has beyond FEEL, and those that are stricter here.
 enum class Form : uint8_t {
   kLookup,
+  kPackFunction,
+  kPackTable,
   kRank,
   kRowNumber,
   kTotal,
@@ -84,9 +88,12 @@ constexpr bool is_cohort(Form form) { return form >= Form::kRank && form <= Form
 
 struct CallInfo {
   Form form = Form::kLookup;
-  uint32_t lookup = 0;            // kLookup
-  uint32_t cohort = kNone;        // cohort functions: which, counted over the document
-  std::vector<uint32_t> history;  // kStreak, kLongestRun: the columns that the condition names
+  uint32_t lookup = 0;                   // kLookup
+  uint32_t pack = 0;                     // kPackFunction, kPackTable: its number in the document, …
+  uint32_t part = 0;                     // … and the function's or table's in the pack
+  scheme::PackArguments pack_arguments;  // kPackFunction
+  uint32_t cohort = kNone;               // cohort functions: which, counted over the document
+  std::vector<uint32_t> history;         // kStreak, kLongestRun: the columns that the condition names
 };
 
 /// Columns of child rows that an expression may read.
@@ -159,6 +166,30 @@ struct LookupInfo {
   std::unordered_map<std::string, uint32_t> index;
 };
 
+/// A pack's table on the run's last day.
+struct PackTableInfo {
+  std::shared_ptr<const scheme::TableInForce> in_force;
+  std::vector<feel::Value> rows;                     // contexts
+  std::vector<feel::Value> bounds;                   // with bands: one a row; null: open
+  feel::Value list;                                  // of all rows
+  std::unordered_map<std::string, uint32_t> groups;  // by key
+};
+
+struct PackFunctionInfo {
+  const scheme::PackFunction* decl = nullptr;
+  std::string name;  // "cn.iit.cumulative"
+  std::vector<feel::Value> defaults;
+  std::vector<Definition> steps;
+  std::vector<CheckInfo> checks;
+  Definition result;
+};
+
+struct PackInfo {
+  const scheme::Pack* decl = nullptr;
+  std::vector<PackTableInfo> tables;
+  std::vector<PackFunctionInfo> functions;
+};
+
 struct CohortCall {
   const feel::Call* call = nullptr;
   Form form = Form::kRank;
@@ -189,6 +220,7 @@ class Model {
   const std::vector<TableInfo>& tables() const { return tables_; }
   const std::vector<LookupInfo>& lookups() const { return lookups_; }
   const std::vector<CheckInfo>& checks() const { return checks_; }
+  const std::vector<PackInfo>& packs() const { return packs_; }
   const std::vector<Projection>& projections() const { return projections_; }
   const std::vector<CohortCall>& cohorts() const { return cohorts_; }
   /// Decisions, those that others need first.
@@ -207,6 +239,7 @@ class Model {
   void make_parameters();
   void make_lookups();
   void make_lookup(uint32_t index);
+  void make_packs();
   void make_definitions();
   void order_decisions();
   Definition make_definition(const scheme::Decision& decl);
@@ -224,6 +257,7 @@ class Model {
   std::vector<TableInfo> tables_;
   std::vector<LookupInfo> lookups_;
   std::vector<CheckInfo> checks_;
+  std::vector<PackInfo> packs_;
   std::vector<Projection> projections_;
   std::unordered_map<std::string, uint32_t> projection_index_;
   std::vector<CohortCall> cohorts_;

@@ -172,23 +172,9 @@ std::optional<Value> RowEvaluator::employee_name(std::string_view name) {
   if (found == model_.names().end()) return std::nullopt;
   using Kind = NameInfo::Kind;
   const NameInfo& info = found->second;
-  const scheme::Period period = model_.inputs().period;
-  switch (info.kind) {
-    case Kind::kParameter:
-      return model_.parameters()[info.index];
-    case Kind::kLookup:
-      return model_.lookups()[info.index].list;
-    case Kind::kPeriod:
-      return Value::string(scheme::to_text(period));
-    case Kind::kPeriodStart:
-      return Value(*feel::from_days(scheme::first_day(period)));
-    case Kind::kPeriodEnd:
-      return Value(*feel::from_days(scheme::last_day(period)));
-    case Kind::kYear:
-      return Value::integer(scheme::year_of(period));
-    default:
-      break;
-  }
+  if (auto value = calendar(info.kind)) return value;
+  if (info.kind == Kind::kParameter) return model_.parameters()[info.index];
+  if (info.kind == Kind::kLookup) return model_.lookups()[info.index].list;
   if (!has_row_) return std::nullopt;
   switch (info.kind) {
     case Kind::kInput:
@@ -201,6 +187,23 @@ std::optional<Value> RowEvaluator::employee_name(std::string_view name) {
       return Value::string(std::string(model_.inputs().employees[row_]));
     default:
       return this_row();
+  }
+}
+
+std::optional<Value> RowEvaluator::calendar(NameInfo::Kind kind) const {
+  using Kind = NameInfo::Kind;
+  const scheme::Period period = model_.inputs().period;
+  switch (kind) {
+    case Kind::kPeriod:
+      return Value::string(scheme::to_text(period));
+    case Kind::kPeriodStart:
+      return Value(*feel::from_days(scheme::first_day(period)));
+    case Kind::kPeriodEnd:
+      return Value(*feel::from_days(scheme::last_day(period)));
+    case Kind::kYear:
+      return Value::integer(scheme::year_of(period));
+    default:
+      return std::nullopt;
   }
 }
 

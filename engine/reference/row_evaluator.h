@@ -73,6 +73,7 @@ class RowEvaluator final : public feel::Host {
   struct ChildRow {
     uint32_t domain = kNone;
     uint32_t row = 0;
+    uint32_t pack = kNone;  // inside a pack's function instead: its arguments and steps are the bindings
   };
   using Bindings = std::vector<std::pair<std::string, feel::Value>>;
   /// An expression in the scope of a row, with the names that an iteration around it binds. `lenient`: as inside a
@@ -80,9 +81,12 @@ class RowEvaluator final : public feel::Host {
   feel::Value evaluate_at(const feel::Expr& tree, const Unit& unit, ChildRow at, const Bindings& bindings,
                           bool lenient);
   /// What a definition gives for a row before it is rounded to its type.
-  feel::Value unrounded(const Definition& definition, ChildRow at);
+  feel::Value unrounded(const Definition& definition, ChildRow at, const Bindings& bindings = {});
   /// The numbers of the table's rules that match, and the values of its inputs.
-  std::vector<size_t> rules_for(const Definition& definition, ChildRow at, std::vector<feel::Value>* inputs);
+  std::vector<size_t> rules_for(const Definition& definition, ChildRow at, const Bindings& bindings,
+                                std::vector<feel::Value>* inputs);
+  /// The row of a pack's table that a call finds: its number in PackTableInfo::rows.
+  uint32_t pack_row(const CallInfo& info, const std::vector<feel::Value>& arguments, feel::Span span) const;
   uint32_t child_count(uint32_t domain) { return children(domain).rows; }
   /// The number of the row in its table's data; of a group's, its first member's.
   uint64_t child_number(ChildRow at);
@@ -104,6 +108,17 @@ class RowEvaluator final : public feel::Host {
    private:
     RowEvaluator& owner_;
     uint32_t domain_, row_;
+  };
+
+  // Inside a pack: its tables, and the calendar.
+  class PackScope final : public feel::Scope {
+   public:
+    PackScope(const RowEvaluator& owner, uint32_t pack) : owner_(owner), pack_(pack) {}
+    std::optional<feel::Value> find(std::string_view name) const override;
+
+   private:
+    const RowEvaluator& owner_;
+    uint32_t pack_;
   };
 
   /// Where a fault is noticed.
@@ -162,6 +177,11 @@ class RowEvaluator final : public feel::Host {
   feel::Value history_value(uint32_t column, int64_t lag) const;
   feel::Value runs(const CallInfo& info, const feel::Call& call, feel::Evaluator& evaluator,
                    const feel::Environment& scope);
+
+  // Packs (packs.cpp).
+  feel::Value pack_call(const CallInfo& info, const feel::Call& call, feel::Evaluator& evaluator,
+                        const feel::Environment& scope);
+  std::optional<feel::Value> calendar(NameInfo::Kind kind) const;
 
   // Rules of rows (row_rules.cpp).
   void check_population(bool cohort_only);

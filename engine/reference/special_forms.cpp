@@ -123,6 +123,7 @@ std::optional<Value> RowEvaluator::call(const feel::Call& call, Evaluator& evalu
   const CallInfo* info = model_.call(call);
   if (info == nullptr) return std::nullopt;
   if (is_cohort(info->form)) return cohort(*info, call, evaluator, scope);
+  if (info->form == Form::kPackFunction) return pack_call(*info, call, evaluator, scope);
   for (const feel::Argument& argument : call.arguments) {
     if (!argument.name.empty()) return std::nullopt;  // FEEL's own, with its own parameters
   }
@@ -130,6 +131,10 @@ std::optional<Value> RowEvaluator::call(const feel::Call& call, Evaluator& evalu
   switch (info->form) {
     case Form::kLookup:
       return lookup_row(*info, call, evaluator, scope);
+    case Form::kPackTable: {
+      const PackTableInfo& table = model_.packs()[info->pack].tables[info->part];
+      return table.rows[pack_row(*info, evaluate_all(call, evaluator, scope), span)];
+    }
     case Form::kPrevious:
     case Form::kLast:
     case Form::kEarlier:

@@ -86,18 +86,44 @@ void UnitMaker::add(const scheme::Decision& decision) {
   for (const scheme::Expression& value : decision.table->defaults) add(value);
 }
 
+// A function or a table of a pack.
+bool UnitMaker::add_pack_call(const feel::Call& call) {
+  CallInfo info;
+  if (const auto id = scheme::called_function(model_.doc_, *call.callee, inside_)) {
+    const scheme::Pack& pack = *model_.doc_.packs[id->pack];
+    const scheme::PackFunction& function = pack.functions[id->function];
+    info.form = Form::kPackFunction;
+    info.pack = id->pack;
+    info.part = id->function;
+    info.pack_arguments = scheme::arrange_arguments(function, scheme::full_name(pack, function), call);
+  } else if (inside_ != scheme::kNoPack && call.callee->kind == feel::ExprKind::kName) {
+    const scheme::Pack& pack = *model_.doc_.packs[inside_];
+    const scheme::PackTable* table = pack.table(static_cast<const feel::NameRef&>(*call.callee).name);
+    if (table == nullptr) return false;
+    info.form = Form::kPackTable;
+    info.pack = inside_;
+    info.part = static_cast<uint32_t>(table - pack.tables.data());
+  } else {
+    return false;
+  }
+  model_.calls_.try_emplace(&call, std::move(info));
+  return true;
+}
+
 void UnitMaker::add_call(const feel::Call& call) {
+  if (add_pack_call(call)) return;
   if (call.callee->kind != feel::ExprKind::kName) return;
   const std::string& name = static_cast<const feel::NameRef&>(*call.callee).name;
   CallInfo info;
   if (const auto known = model_.names_.find(name);
-      known != model_.names_.end() && known->second.kind == NameInfo::Kind::kLookup) {
+      inside_ == scheme::kNoPack && known != model_.names_.end() && known->second.kind == NameInfo::Kind::kLookup) {
     info.lookup = known->second.index;
   } else if (const auto form = forms().find(name); form != forms().end()) {
     info.form = form->second;
   } else {
     return;
   }
+  if (inside_ != scheme::kNoPack && info.form >= Form::kRank && info.form <= Form::kLongestRun) return;
   if (is_cohort(info.form)) {
     info.cohort = static_cast<uint32_t>(model_.cohorts_.size());
     CohortCall cohort;

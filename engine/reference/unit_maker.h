@@ -12,7 +12,8 @@ namespace kaogong::reference {
 /// Collects the names in expressions, then makes the Unit. Registers the special calls it meets.
 class UnitMaker {
  public:
-  explicit UnitMaker(Model& model) : model_(model) {}
+  /// `inside`: the number of the pack that the expressions are of.
+  explicit UnitMaker(Model& model, uint32_t inside = scheme::kNoPack) : model_(model), inside_(inside) {}
 
   void add(const scheme::Expression& expression) {
     if (expression) add(*expression.tree);
@@ -24,8 +25,10 @@ class UnitMaker {
 
  private:
   void add_call(const feel::Call& call);
+  bool add_pack_call(const feel::Call& call);
 
   Model& model_;
+  const uint32_t inside_;
   std::unordered_set<std::string> names_, this_names_;
   std::vector<uint32_t> cohorts_;
 };

@@ -27,7 +27,10 @@ Refusal wrong_kind(const Value& value, const scheme::TypeDecl& type) {
 
 Value conform_number(const Value& value, const scheme::TypeDecl& type) {
   if (type.name == TypeName::kExact) return value;
-  const number::NumberResult rounded = number::round(value.as_number(), type.scale, number::Rounding::kHalfUp);
+  const auto mode = type.rounding == scheme::Rounding::kUp     ? number::Rounding::kUp
+                    : type.rounding == scheme::Rounding::kDown ? number::Rounding::kDown
+                                                               : number::Rounding::kHalfUp;
+  const number::NumberResult rounded = number::round(value.as_number(), type.kept_decimals(), mode);
   const auto units = rounded ? rounded.value.to_scaled(type.scale) : std::nullopt;
   if (!units || *units > std::numeric_limits<int64_t>::max() || *units < std::numeric_limits<int64_t>::min()) {
     throw Refusal{{"数值溢出", "overflow: the value does not fit its type"}, {}, value.as_number().to_text(), {}, 0};

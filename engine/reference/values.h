@@ -31,8 +31,8 @@ feel::Value to_value(const column::Column& column, size_t row);
 /// Stores a value that conforms to the column's type (see conform).
 void store(const feel::Value& value, column::Column* column, size_t row);
 
-/// Rounds a value half-up to its declared type. Throws Refusal: another kind, null where the type has none, overflow,
-/// outside the declared bounds or values.
+/// Rounds a value to its declared type, as the type says. Throws Refusal: another kind, null where the type has none,
+/// overflow, outside the declared bounds or values.
 feel::Value conform(const feel::Value& value, const scheme::TypeDecl& type);
 
 /// Reads a literal of the document ("" and "null": null) as a value of the type; numbers keep their own decimals.

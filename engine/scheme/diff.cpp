@@ -114,6 +114,7 @@ constexpr std::array kParts = {Word{"type", "类型"},
                                Word{"id", "标识"},
                                Word{"version", "版本"},
                                Word{"packs", "规则包"},
+                               Word{"rounding", "舍入"},
                                Word{"periods", "期间"},
                                Word{"outputs", "输出"}};
 

@@ -1,6 +1,7 @@
 // A scheme document as written: what the loader makes from YAML or JSON, and what everything else reads.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -27,6 +28,13 @@ enum class TypeName : uint8_t { kMoney, kScore, kRate, kFactor, kCount, kNumber,
 constexpr bool is_decimal(TypeName t) { return t <= TypeName::kNumber; }
 constexpr bool is_numeric(TypeName t) { return t <= TypeName::kExact; }
 
+/// How a named value is rounded when it is defined. All are symmetric about zero.
+enum class Rounding : uint8_t {
+  kHalfUp,  // ties away from zero
+  kUp,      // away from zero
+  kDown,    // towards zero
+};
+
 /// A declared type. `scale`: decimals of a numeric type (0 otherwise). Bounds are integers scaled by 10^scale.
 struct TypeDecl {
   TypeName name = TypeName::kNumber;
@@ -36,6 +44,9 @@ struct TypeDecl {
   bool min_exclusive = false;       // written as `above` (for the wording of errors only; `min` is already one unit up)
   bool max_exclusive = false;
   std::vector<std::string> values;  // closed list of a string; empty: open
+  Rounding rounding = Rounding::kHalfUp;
+  std::optional<uint8_t> rounded_to;  // decimals that rounding keeps, at most the scale; nothing: all of the scale
+  int kept_decimals() const { return rounded_to.value_or(scale); }
 };
 
 /// An expression: its text, where the text begins in the document, and its tree.
@@ -182,13 +193,30 @@ struct Assertion {
 
 enum class PeriodKind : uint8_t { kMonth, kQuarter, kHalfYear, kYear };
 
+struct Pack;  // engine/scheme/pack.h
+
+/// A pack that a scheme names.
+struct PackUse {
+  std::string id;
+  std::optional<uint32_t> version;  // nothing: the one that is there
+  Position at;
+};
+
+/// A function of one of a document's packs.
+struct PackFunctionId {
+  uint32_t pack = 0, function = 0;
+  friend auto operator<=>(const PackFunctionId&, const PackFunctionId&) = default;
+};
+
 struct Document {
   std::string id;
   uint32_t version = 1;
   Labels labels;
   std::string source_part, source_title;
   std::vector<Labels> notes;  // reference text
-  std::vector<std::string> packs;
+  std::vector<PackUse> uses;
+  std::vector<std::shared_ptr<const Pack>> packs;  // beside `uses`: what they name
+  std::vector<PackFunctionId> called;              // pack functions that can be called, directly or by others
   std::vector<PeriodKind> periods;
   std::vector<Input> inputs;
   std::vector<Table> tables;

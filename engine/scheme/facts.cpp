@@ -35,6 +35,7 @@ class Taker {
     if (type.min) fact(thing, "least value", scaled_to_text(*type.min, type.scale));
     if (type.max) fact(thing, "greatest value", scaled_to_text(*type.max, type.scale));
     fact(thing, "values", join(type.values));
+    if (type.rounding != Rounding::kHalfUp || type.rounded_to) fact(thing, "rounding", rounding_to_text(type));
   }
   static void said(Thing& thing, const Labels& labels, const std::string& source, const std::string& remark) {
     fact(thing, "Chinese label", labels.zh);
@@ -162,7 +163,11 @@ std::vector<Thing> things_of(const Document& d) {
   Taker::fact(scheme, "id", d.id);
   Taker::fact(scheme, "version", std::to_string(d.version));
   Taker::said(scheme, d.labels, d.source_part + (d.source_part.empty() ? "" : " ") + d.source_title, "");
-  Taker::fact(scheme, "packs", join(d.packs));
+  std::vector<std::string> uses;
+  for (const PackUse& use : d.uses) {
+    uses.push_back(use.id + (use.version ? " " + std::to_string(*use.version) : ""));
+  }
+  Taker::fact(scheme, "packs", join(uses));
   std::string periods;
   for (const PeriodKind kind : d.periods) periods += (periods.empty() ? "" : ", ") + std::string(to_text(kind));
   Taker::fact(scheme, "periods", periods);

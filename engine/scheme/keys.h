@@ -1,4 +1,5 @@
-// Every key of a scheme document, by the kind of map it stands in. The JSON Schema has the same; a test compares.
+// Every key of a scheme document and of a pack, by the kind of map it stands in. The JSON Schema has the same; a test
+// compares.
 #pragma once
 
 #include <span>
@@ -15,7 +16,8 @@ struct KeySet {
 
 namespace keys {
 extern const KeySet kDocument, kLabels, kSource, kInput, kColumn, kHistory, kParameter, kDefault, kDecision, kOutput,
-    kComputed, kBands, kDecisionTable, kTable, kComplete, kCheck, kLookup, kGroup, kAssertion;
+    kComputed, kBands, kDecisionTable, kTable, kComplete, kCheck, kLookup, kGroup, kAssertion, kRound, kUse, kPack,
+    kPackTable, kPackBands, kEdition, kPackFunction, kPackParameter, kStep, kResult;
 }  // namespace keys
 
 /// All of them.

@@ -98,6 +98,12 @@ std::string type_to_text(const TypeDecl& type) {
   return text;
 }
 
+std::string rounding_to_text(const TypeDecl& type) {
+  constexpr const char* kModes[] = {"half-up", "up", "down"};
+  return std::string(kModes[static_cast<size_t>(type.rounding)]) + " to " + std::to_string(type.kept_decimals()) +
+         " decimals";
+}
+
 std::optional<std::string> literal_error(const TypeDecl& type, std::string_view text) {
   if (text.empty()) {
     if (type.nullable) return std::nullopt;

@@ -30,6 +30,8 @@ std::optional<std::string> literal_error(const TypeDecl& type, std::string_view 
 
 /// How a type is written: "money?", "number (3 decimals)".
 std::string type_to_text(const TypeDecl& type);
+/// How a decimal type is rounded: "up to 1 decimals", "half-up to 2 decimals".
+std::string rounding_to_text(const TypeDecl& type);
 std::string_view type_name(TypeName name);
 std::optional<TypeName> parse_type_name(std::string_view text);
 

@@ -12,14 +12,14 @@ namespace {
 
 constexpr size_t kFindingsMax = 500;
 
+}  // namespace
+
 bool valid_id(std::string_view id) {
   const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
   return !id.empty() && id.size() <= 100 && lower(id[0]) && std::all_of(id.begin(), id.end(), [&](char c) {
     return lower(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
   });
 }
-
-}  // namespace
 
 void Loader::error_at(size_t offset, std::string code, std::string message, std::string remedy) {
   if (findings.size() > kFindingsMax) return;
@@ -29,6 +29,12 @@ void Loader::error_at(size_t offset, std::string code, std::string message, std:
     remedy = "correct those above first";
   }
   findings.push_back({Severity::kError, std::move(code), source_.at(offset), std::move(message), std::move(remedy)});
+}
+
+void Loader::warn(const Node& at, std::string code, std::string message, std::string remedy) {
+  if (findings.size() > kFindingsMax) return;
+  findings.push_back(
+      {Severity::kWarning, std::move(code), source_.at(at.offset), std::move(message), std::move(remedy)});
 }
 
 void Loader::read_head(const Fields& fields) {
@@ -60,7 +66,6 @@ void Loader::read_head(const Fields& fields) {
   if (const Node* node = fields.find("notes"); node != nullptr && expect(*node, Node::Kind::kList, "\"notes\"")) {
     for (const Node& note : node->children) document.notes.push_back(labels(note, "a note"));
   }
-  if (const Node* node = fields.find("packs")) document.packs = texts(*node, "\"packs\"");
   if (const Node* node = fields.find("periods")) {
     for (const std::string& word : texts(*node, "\"periods\"")) {
       const auto kind = parse_period_kind(word);
@@ -79,7 +84,7 @@ void Loader::read_head(const Fields& fields) {
   }
 }
 
-void Loader::read(const Node& root) {
+void Loader::read(const Node& root, const PackLibrary& library) {
   if (!root.is_map()) {
     error(root, "wrong-kind", "a scheme is a map of keys, not " + std::string(kind_name(root)),
           "begin with kaogong: 1");
@@ -108,41 +113,51 @@ void Loader::read(const Node& root) {
   section("assert", Node::Kind::kList, [&](const Node& n) { read_assertions(n); });
   if (const Node* outputs = fields.find("outputs")) read_outputs(*outputs);
   check_bounds_later();
+  if (const Node* uses = fields.find("uses")) read_uses(*uses, library);
 }
 
-Loaded load(std::string_view text) {
-  Loaded loaded;
+std::vector<Finding> read_text(std::string_view text,
+                               const std::function<std::vector<Finding>(const SourceText&, const Node&)>& read) {
   if (text.size() > kDocumentBytesMax) {
-    loaded.findings.push_back({Severity::kError,
-                               "too-large",
-                               {},
-                               "the document has " + std::to_string(text.size()) + " bytes; at most " +
-                                   std::to_string(kDocumentBytesMax) + " are read",
-                               "give large lookups as a CSV file instead of inline"});
-    return loaded;
+    return {{Severity::kError,
+             "too-large",
+             {},
+             "the document has " + std::to_string(text.size()) + " bytes; at most " +
+                 std::to_string(kDocumentBytesMax) + " are read",
+             "give large lookups as a CSV file instead of inline"}};
   }
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
+  std::vector<Finding> findings;
   try {
     const SourceText source(text);
     Tree tree = read_tree(source);
-    loaded.findings = std::move(tree.findings);
-    if (!tree.readable) return loaded;
-    Loader loader(source);
-    loader.read(tree.root);
-    loaded.findings.insert(loaded.findings.end(), std::make_move_iterator(loader.findings.begin()),
-                           std::make_move_iterator(loader.findings.end()));
-    std::stable_sort(loaded.findings.begin(), loaded.findings.end(), [](const Finding& a, const Finding& b) {
+    findings = std::move(tree.findings);
+    if (!tree.readable) return findings;
+    std::vector<Finding> more = read(source, tree.root);
+    findings.insert(findings.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
       return a.at.line != b.at.line ? a.at.line < b.at.line : a.at.column < b.at.column;
     });
-    if (loaded.findings.empty()) loaded.document = std::move(loader.document);
   } catch (const std::exception& e) {  // memory
-    loaded.document.reset();
-    loaded.findings.push_back({Severity::kError,
-                               "unreadable",
-                               {},
-                               std::string("the document could not be read: ") + e.what(),
-                               "make it smaller"});
+    findings.push_back({Severity::kError,
+                        "unreadable",
+                        {},
+                        std::string("the document could not be read: ") + e.what(),
+                        "make it smaller"});
   }
+  return findings;
+}
+
+Loaded load(std::string_view text, const PackLibrary& library) {
+  Loaded loaded;
+  std::optional<Document> document;
+  loaded.findings = read_text(text, [&](const SourceText& source, const Node& root) {
+    Loader loader(source);
+    loader.read(root, library);
+    document = std::move(loader.document);
+    return std::move(loader.findings);
+  });
+  if (loaded.findings.empty()) loaded.document = std::move(document);
   return loaded;
 }
 

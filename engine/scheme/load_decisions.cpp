@@ -227,7 +227,7 @@ void Loader::read_rule(const Fields& fields, Decision& decision, std::string_vie
 void Loader::read_several(const Node& key, const Fields& fields) {
   const std::string& what = fields.what();
   for (const std::string_view other :
-       {"type", "decimals", "values", "nullable", "min", "max", "above", "below", "expr", "bands"}) {
+       {"type", "decimals", "values", "nullable", "min", "max", "above", "below", "round", "expr", "bands"}) {
     if (const Node* node = fields.find_raw(other)) {
       error(*node, "bad-value", what + " has outputs; \"" + std::string(other) + "\" has no place beside them",
             "say it of each output");

@@ -42,6 +42,8 @@ bool is_reserved_name(std::string_view name) {
   return name == "item" || is_scope_name(name) || keywords().contains(name) || builtin_functions().contains(name);
 }
 
+bool is_keyword(std::string_view name) { return keywords().contains(name); }
+
 bool is_reserved_column(std::string_view name) { return is_scope_name(name) || keywords().contains(name); }
 
 bool Loader::valid_name(const Node& key, std::string_view what) {

@@ -125,11 +125,58 @@ TypeDecl Loader::type(const Fields& fields, TypeUse use) {
     }
   }
   for (const std::string_view key : {"min", "above", "max", "below"}) read_bound(*this, fields, key, type);
+  read_rounding(fields, type);
   if (type.min && type.max && *type.min > *type.max) {
     error(fields.map(), "bad-value", fields.what() + " has no value: its lower bound is above its upper bound",
           "correct min and max");
   }
   return type;
+}
+
+void Loader::read_rounding(const Fields& fields, TypeDecl& type) {
+  const Node* node = fields.find("round");
+  if (node == nullptr) return;
+  const std::string name = fields.name_of("round");
+  if (!is_decimal(type.name)) {
+    error(*node, "bad-value", name + ": a " + std::string(type_name(type.name)) + " is not rounded", "remove it");
+    return;
+  }
+  const auto read_mode = [&](const Node& mode) {
+    if (!expect(mode, Node::Kind::kText, name)) return;
+    if (mode.text == "half_up") {
+      type.rounding = Rounding::kHalfUp;
+    } else if (mode.text == "up") {
+      type.rounding = Rounding::kUp;
+    } else if (mode.text == "down") {
+      type.rounding = Rounding::kDown;
+    } else {
+      error(mode, "bad-value", "\"" + mode.text.substr(0, 50) + "\" is no way of rounding",
+            suggest(mode.text, {"half_up", "up", "down"}, ""));
+    }
+  };
+  if (node->is_text()) return read_mode(*node);
+  if (!expect(*node, Node::Kind::kMap, name)) return;
+  const Fields parts(*this, *node, keys::kRound, name);
+  if (const Node* mode = parts.find("mode")) read_mode(*mode);
+  const Node* to = parts.find("to");
+  if (to == nullptr || !expect(*to, Node::Kind::kText, parts.name_of("to"))) return;
+  std::optional<uint32_t> decimals;
+  if (to->text == "yuan") {
+    decimals = 0;
+  } else if (to->text == "jiao") {
+    decimals = 1;
+  } else if (to->text == "fen") {
+    decimals = 2;
+  } else {
+    decimals = whole_number(*to, parts.name_of("to") + " (fen, jiao, yuan, or a number of decimals)", type.scale);
+  }
+  if (!decimals) return;
+  if (*decimals > type.scale) {
+    error(*to, "bad-value", parts.name_of("to") + ": its type has only " + std::to_string(type.scale) + " decimals",
+          "round to fewer decimals, or choose another type");
+    return;
+  }
+  type.rounded_to = static_cast<uint8_t>(*decimals);
 }
 
 void Loader::read_named(const Fields& fields, Named& named) {

@@ -13,6 +13,7 @@
 #include "engine/feel/parser.h"
 #include "engine/scheme/document.h"
 #include "engine/scheme/keys.h"
+#include "engine/scheme/pack.h"
 #include "engine/scheme/tree.h"
 
 namespace kaogong::scheme {
@@ -43,7 +44,8 @@ class Loader {
  public:
   explicit Loader(const SourceText& source) : source_(source) {}
 
-  void read(const Node& root);
+  /// Reads a scheme; `library` has the packs that it may use.
+  void read(const Node& root, const PackLibrary& library);
   Document document;
   std::vector<Finding> findings;
 
@@ -52,6 +54,7 @@ class Loader {
     error_at(at.offset, std::move(code), std::move(message), std::move(remedy));
   }
   void error_at(size_t offset, std::string code, std::string message, std::string remedy);
+  void warn(const Node& at, std::string code, std::string message, std::string remedy);
   Position at(const Node& node) const { return source_.at(node.offset); }
 
   // ---- Values (load_values.cpp): each reports a wrong kind ----
@@ -74,6 +77,7 @@ class Loader {
   // ---- Types (load_types.cpp) ----
   enum class TypeUse : uint8_t { kValue, kComputed };
   TypeDecl type(const Fields& fields, TypeUse use);
+  void read_rounding(const Fields& fields, TypeDecl& type);
   void read_named(const Fields& fields, Named& named);
   Named named(const Node& key, const Node& value, const KeySet& keys, std::string_view what);
 
@@ -91,14 +95,15 @@ class Loader {
                                          const std::vector<std::string_view>& known);
 
   // ---- Sections ----
-  void read_head(const Fields& fields);   // load.cpp
-  void read_inputs(const Node& map);      // load_types.cpp
-  void read_history(const Node& map);     // load_types.cpp
-  void read_parameters(const Node& map);  // load_types.cpp
-  void read_tables(const Node& map);      // load_tables.cpp
-  void read_lookups(const Node& map);     // load_lookups.cpp
-  void read_groups(const Node& map);      // load_tables.cpp
-  void read_decisions(const Node& map);   // load_decisions.cpp
+  void read_head(const Fields& fields);                          // load.cpp
+  void read_uses(const Node& node, const PackLibrary& library);  // load_uses.cpp
+  void read_inputs(const Node& map);                             // load_types.cpp
+  void read_history(const Node& map);                            // load_types.cpp
+  void read_parameters(const Node& map);                         // load_types.cpp
+  void read_tables(const Node& map);                             // load_tables.cpp
+  void read_lookups(const Node& map);                            // load_lookups.cpp
+  void read_groups(const Node& map);                             // load_tables.cpp
+  void read_decisions(const Node& map);                          // load_decisions.cpp
   void read_checks(const Node& list, std::string_view what, const std::vector<std::string_view>& columns,
                    std::vector<Check>& checks);  // load_tables.cpp
   void read_assertions(const Node& list);        // load_assertions.cpp
@@ -123,7 +128,7 @@ class Loader {
   void check_bounds_later();
   void count_rules(const Node& at, size_t more);
 
- private:
+ protected:
   struct Declared {
     std::string_view kind;
     uint32_t offset;
@@ -146,6 +151,14 @@ class Loader {
   size_t rules_count_ = 0;
   bool too_many_ = false;
 };
+
+/// Says whether a document's id is one: lower-case letters, digits, hyphens and _, beginning with a letter.
+bool valid_id(std::string_view id);
+/// Reads a text as a tree and has it read; findings come in the order of the text. Never throws.
+std::vector<Finding> read_text(std::string_view text,
+                               const std::function<std::vector<Finding>(const SourceText&, const Node&)>& read);
+/// FEEL's keywords.
+bool is_keyword(std::string_view name);
 
 /// Names that no input, parameter, decision, table, group or lookup may have.
 bool is_reserved_name(std::string_view name);

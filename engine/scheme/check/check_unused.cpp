@@ -1,4 +1,5 @@
 // What is declared and used by nothing.
+#include <algorithm>
 #include <set>
 #include <unordered_set>
 
@@ -98,6 +99,11 @@ void check_unused(const Names& names, Findings& findings) {
     findings.push_back({Severity::kWarning, "unused-" + what.substr(what.rfind(' ') + 1), at,
                         "the " + what + " \"" + name + "\" is used by nothing", "use it, or remove it"});
   };
+  for (uint32_t p = 0; p < d.packs.size(); ++p) {
+    const bool called =
+        std::any_of(d.called.begin(), d.called.end(), [&](const PackFunctionId& id) { return id.pack == p; });
+    if (!called) warn(d.uses[p].at, "pack", d.uses[p].id);
+  }
   for (const Input& input : d.inputs) {
     if (!uses.value(input.name)) warn(input.at, "input", input.name);
   }

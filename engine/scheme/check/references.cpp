@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/scheme/pack_call.h"
+
 namespace kaogong::scheme {
 
 Names::Names(const Document& document) : document_(document) {
@@ -299,7 +301,7 @@ class Walker {
       if (row != nullptr && row->kind == RowSource::Kind::kLookup)
         each_({name, nullptr, false, false, call.callee->span});
       earlier = is_earlier_function(name) || name == "longest_run";
-    } else {
+    } else if (dotted_name(*call.callee).empty()) {  // else a pack's function
       walk(*call.callee);
     }
     earlier_ += earlier;

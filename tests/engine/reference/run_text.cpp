@@ -32,16 +32,32 @@ std::string TextRun::faults() const {
   return text;
 }
 
-TextRun run_text(const std::string& scheme, const std::string& period, const std::map<std::string, std::string>& texts,
-                 std::vector<uint8_t> refused) {
-  const scheme::Loaded loaded = scheme::load(scheme);
-  if (!loaded.document) {
-    std::string why = "the scheme cannot be loaded";
-    for (const scheme::Finding& finding : loaded.findings) {
-      why += "\n" + std::to_string(finding.at.line) + ": " + finding.message;
-    }
-    throw std::runtime_error(why);
+namespace {
+
+std::string text_of(const std::vector<scheme::Finding>& findings) {
+  std::string text;
+  for (const scheme::Finding& finding : findings) {
+    text += "\n" + std::to_string(finding.at.line) + ": " + finding.message;
   }
+  return text;
+}
+
+}  // namespace
+
+scheme::PackLibrary library_of(const std::vector<std::string>& texts) {
+  scheme::PackLibrary library;
+  for (const std::string& text : texts) {
+    scheme::LoadedPack loaded = scheme::load_pack(text);
+    if (loaded.pack == nullptr) throw std::runtime_error("the pack cannot be loaded" + text_of(loaded.findings));
+    library.add(std::move(loaded.pack));
+  }
+  return library;
+}
+
+TextRun run_text(const std::string& scheme, const std::string& period, const std::map<std::string, std::string>& texts,
+                 std::vector<uint8_t> refused, const scheme::PackLibrary& library) {
+  const scheme::Loaded loaded = scheme::load(scheme, library);
+  if (!loaded.document) throw std::runtime_error("the scheme cannot be loaded" + text_of(loaded.findings));
   const column::Inputs inputs = text_inputs(*loaded.document, period, texts);
   TextRun run;
   run.rows = inputs.rows();

@@ -3,8 +3,10 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "engine/reference/reference.h"
+#include "engine/scheme/pack.h"
 
 namespace kaogong::tests {
 
@@ -19,6 +21,9 @@ struct TextRun {
 
 /// Throws std::runtime_error where the scheme cannot be loaded.
 TextRun run_text(const std::string& scheme, const std::string& period, const std::map<std::string, std::string>& texts,
-                 std::vector<uint8_t> refused = {});
+                 std::vector<uint8_t> refused = {}, const scheme::PackLibrary& library = {});
+
+/// A library of packs' texts. Throws std::runtime_error where one cannot be loaded.
+scheme::PackLibrary library_of(const std::vector<std::string>& texts);
 
 }  // namespace kaogong::tests

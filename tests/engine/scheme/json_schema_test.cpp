@@ -62,7 +62,7 @@ TEST_F(JsonSchema, HasTheLoadersKeys) {
 TEST_F(JsonSchema, RefersOnlyToWhatItDefines) {
   const Node& definitions = *child(tree_.root, "$defs");
   std::vector<const Node*> left = {&tree_.root};
-  std::set<std::string> used;
+  std::set<std::string> used = {"pack"};  // the root of the packs' schema
   while (!left.empty()) {
     const Node* node = left.back();
     left.pop_back();
@@ -76,6 +76,17 @@ TEST_F(JsonSchema, RefersOnlyToWhatItDefines) {
     for (const Node& part : node->children) left.push_back(&part);
   }
   EXPECT_EQ(used.size(), definitions.pairs());
+}
+
+TEST(PackSchema, IsADocumentOfItsOwn) {
+  const std::string text = pack_json_schema();
+  const SourceText source(text);
+  const Tree tree = read_tree(source);
+  ASSERT_TRUE(tree.readable);
+  ASSERT_NE(child(tree.root, "$ref"), nullptr);
+  EXPECT_EQ(child(tree.root, "$ref")->text, "#/$defs/pack");
+  ASSERT_NE(child(tree.root, "$defs"), nullptr);
+  EXPECT_NE(child(*child(tree.root, "$defs"), "pack"), nullptr);
 }
 
 }  // namespace

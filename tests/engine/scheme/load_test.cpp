@@ -17,7 +17,7 @@ version: 3
 labels: {zh: 厨房月度考核, en: "Kitchen, monthly"}
 source: {part: 12, title: 厨房食堂考核}
 notes: [{zh: 每月, en: monthly}, plain]
-packs: [cn]
+# a remark
 periods: [month, year]
 inputs:
   base_wage: {type: money, min: 0, fixed: true, labels: {zh: 基本工资, en: Base wage}}
@@ -87,7 +87,6 @@ TEST(Load, ReadsEverySection) {
   EXPECT_EQ(d.source_part, "12");
   EXPECT_EQ(d.notes.size(), 2u);
   EXPECT_EQ(d.notes[1].zh, "plain");
-  EXPECT_EQ(d.packs, std::vector<std::string>{"cn"});
   EXPECT_EQ(d.periods, (std::vector{PeriodKind::kMonth, PeriodKind::kYear}));
 
   ASSERT_EQ(d.inputs.size(), 3u);
