@@ -45,6 +45,10 @@ Builder::Meaning Builder::meaning(const std::string& name, const Walk& walk) con
     }
   }
   if (walk.outer != nullptr) return meaning(name, *walk.outer);
+  if (walk.at.pack != reference::kNone) {
+    const bool table = model_.packs()[walk.at.pack].decl->table(name) != nullptr;
+    return {table ? MeaningKind::kPackTable : MeaningKind::kNothing, 0, nullptr, &walk};
+  }
   const auto known = model_.names().find(name);
   if (known == model_.names().end()) return {};
   return {MeaningKind::kEmployee, 0, &known->second, nullptr};
@@ -66,6 +70,7 @@ void Builder::walk(const feel::Expr& tree, Walk& walk) {
     case ExprKind::kFilter:
     case ExprKind::kFor:
     case ExprKind::kQuantified:
+      if (walk.at.pack != reference::kNone) return;  // lists of a pack are of its own tables
       return list(tree, walk);
     case ExprKind::kPath: {
       const auto& path = static_cast<const feel::Path&>(tree);
@@ -73,6 +78,7 @@ void Builder::walk(const feel::Expr& tree, Walk& walk) {
         const auto& call = static_cast<const feel::Call&>(*path.object);
         const reference::CallInfo* info = model_.call(call);
         if (info != nullptr && info->form == Form::kLookup) return lookup(call, *info, &path, walk);
+        if (info != nullptr && info->form == Form::kPackTable) return pack_table(call, info, &path, walk);
       }
       if (path.object->kind == ExprKind::kName) {
         const std::string& object = static_cast<const feel::NameRef&>(*path.object).name;
@@ -93,7 +99,9 @@ void Builder::walk(const feel::Expr& tree, Walk& walk) {
           return;
         }
         if (of.kind == Meaning::Kind::kColumn) return name(*path.object, object, walk);
+        if (of.kind == Meaning::Kind::kPackTable) return pack_table(*path.object, nullptr, &path, walk);
       }
+      if (walk.at.pack != reference::kNone) break;
       return list(tree, walk);
     }
     default:
@@ -153,6 +161,10 @@ void Builder::walk_call(const feel::Call& tree, Walk& walk) {
   switch (info->form) {
     case Form::kLookup:
       return lookup(tree, *info, nullptr, walk);
+    case Form::kPackFunction:
+      return pack_call(tree, *info, walk);
+    case Form::kPackTable:
+      return pack_table(tree, info, nullptr, walk);
     case Form::kPrevious:
     case Form::kLast:
     case Form::kEarlier:
@@ -200,7 +212,7 @@ void Builder::walk_call(const feel::Call& tree, Walk& walk) {
   inner.here = &sink;
   inner.worked = nullptr;
   inner.whole = nullptr;
-  list(*tree.arguments[0].value, inner);
+  if (walk.at.pack == reference::kNone) list(*tree.arguments[0].value, inner);
   walk.here->node->children.push_back(std::move(node));
 }
 

@@ -53,6 +53,8 @@ class CohortSizes {
 Shown show(const feel::Value& value);
 Shown show(const feel::Value& value, const scheme::TypeDecl& type);
 Shown text(std::string value);
+/// How a type is rounded where that is not half-up: "up", "down"; else empty.
+std::string rounding_word(const scheme::TypeDecl& type);
 /// An expression's text on one line.
 std::string one_line(const std::string& text);
 
@@ -84,6 +86,7 @@ class Builder {
     std::set<uint32_t>* columns = nullptr;  // the row's columns that are read
     const Walk* outer = nullptr;            // whose names are seen too: that of the list which this row is of
     uint32_t depth = 0;                     // of decisions
+    const reference::PackFunctionInfo* function = nullptr;  // inside of one: its named values are among the bindings
     const std::string* variable = nullptr;  // the name that an iteration gives to a child row of `variable_domain`
     uint32_t variable_domain = reference::kNone;
     std::set<uint32_t>* variable_columns = nullptr;
@@ -94,7 +97,7 @@ class Builder {
   };
   /// What a name means in a walk.
   struct Meaning {
-    enum class Kind : uint8_t { kNothing, kBound, kColumn, kMembers, kEmployee } kind = Kind::kNothing;
+    enum class Kind : uint8_t { kNothing, kBound, kColumn, kMembers, kEmployee, kPackTable } kind = Kind::kNothing;
     uint32_t column = 0;
     const reference::NameInfo* info = nullptr;
     const Walk* walk = nullptr;  // whose row a column is of
@@ -118,6 +121,11 @@ class Builder {
   void worked_walk(const scheme::Expression& expression, Walk& walk, std::string* worked);
   void bands(const reference::Definition& definition, Walk& walk, Node* node);
   void table(const reference::Definition& definition, Walk& walk, Node* node);
+
+  // Packs (packs.cpp).
+  void pack_call(const feel::Call& tree, const reference::CallInfo& info, Walk& walk);
+  void pack_step(const reference::Definition& definition, Walk& inner, Sink* sink);
+  void pack_table(const feel::Expr& tree, const reference::CallInfo* info, const feel::Path* whole, Walk& walk);
 
   // Names and lookups (leaves.cpp).
   void name(const feel::Expr& tree, const std::string& name, Walk& walk);

@@ -113,6 +113,7 @@ Node Builder::decision(uint32_t index, uint32_t depth) {
 void Builder::define(const reference::Definition& definition, const Value& value, Walk walk, Node* node) {
   const scheme::Decision& decl = *definition.decl;
   walk.unit = &definition.unit;
+  node->rounding = rounding_word(decl.type);
   node->source = one_line(decl.source);
   node->remark = one_line(decl.remark);
   std::optional<Value> exact;
@@ -216,6 +217,7 @@ void Builder::table(const reference::Definition& definition, Walk& walk, Node* n
     found.holds = true;
     found.count = r + 1;
     found.line = rule.at.line;
+    if (walk.at.pack != reference::kNone) found.file = model_.packs()[walk.at.pack].decl->id;
     for (size_t i = 0; i < rule.test_texts.size(); ++i) {
       found.facts.emplace_back(one_line(table.inputs[i].text), text(one_line(rule.test_texts[i])));
       if (rule.tests[i]) this->walk(*rule.tests[i], walk);

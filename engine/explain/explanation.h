@@ -36,6 +36,11 @@ enum class Kind : uint8_t {
   kRule,       // `line`: its number, from 1; facts: each input's cell, then the result
   kHistory,    // previous, last, streak …; children: kRecorded
   kRecorded,   // a period's recorded values in facts; `holds`: counted (of a streak: the condition holds)
+  kPackCall,   // a pack's function; name: "cn.iit.cumulative"; children: kArgument, kStep, then what the result read
+  kArgument,   // a parameter with the value it was given; expression: as given; empty with `holds` false: its default
+  kStep,       // a named step of a function; children: as of a decision
+  kPackRow,    // the row of a dated table that matched; facts: its keys and bound; `effective_from`, `effective_to`;
+               // `file`: the pack's; children: the columns read
   kCohort,     // rank, share …; facts: group, of, by, by_total …; `count`: how many take part
 };
 
@@ -51,10 +56,12 @@ struct Node {
   std::string worked;      // the expression with the values in place; empty where that says nothing new
   std::string branch;      // kCondition: the branch taken, as written
   std::string source, remark;
-  std::string file;       // with .csv; empty: none, or (kLookup) inline in the scheme
-  uint32_t line = 0;      // in that file or document; 0: unknown
-  bool repeated = false;  // a decision that is shown in full elsewhere in the explanation
-  bool cut = false;       // a decision deeper than was asked for: without its children
+  std::string effective_from, effective_to;  // kPackRow: dates; effective_to empty: until a later edition
+  std::string rounding;                      // "up", "down 1" (to fewer decimals than the type's); empty: half-up
+  std::string file;                          // with .csv; empty: none, or (kLookup) inline in the scheme
+  uint32_t line = 0;                         // in that file or document; 0: unknown
+  bool repeated = false;                     // a decision that is shown in full elsewhere in the explanation
+  bool cut = false;                          // a decision deeper than was asked for: without its children
   std::optional<bool> holds;
   uint64_t count = 0, of = 0;
   std::vector<std::pair<std::string, Shown>> facts;

@@ -41,7 +41,28 @@ Shown show(const Value& value, const scheme::TypeDecl& type) {
   return show(value);
 }
 
+std::string rounding_word(const scheme::TypeDecl& type) {
+  if (!scheme::is_decimal(type.name) || (type.rounding == scheme::Rounding::kHalfUp && !type.rounded_to)) return {};
+  std::string word = type.rounding == scheme::Rounding::kUp     ? "up"
+                     : type.rounding == scheme::Rounding::kDown ? "down"
+                                                                : "half-up";
+  if (type.rounded_to) word += " " + std::to_string(*type.rounded_to);
+  return word;
+}
+
 namespace {
+
+// The type of a parameter or step of a pack's function.
+const scheme::TypeDecl* type_inside(const reference::PackFunctionInfo* function, const std::string& name) {
+  if (function == nullptr) return nullptr;
+  for (const scheme::PackParameter& parameter : function->decl->parameters) {
+    if (parameter.name == name) return &parameter.type;
+  }
+  for (const scheme::Decision& step : function->decl->steps) {
+    if (step.name == name) return &step.type;
+  }
+  return nullptr;
+}
 
 // Says what a declared thing is.
 void describe(const scheme::Named& named, Node* node) {
@@ -59,9 +80,13 @@ void Builder::name(const feel::Expr& tree, const std::string& name, Walk& walk) 
   const Meaning found = meaning(name, walk);
   switch (found.kind) {
     case Meaning::Kind::kNothing:
-      return;
+      if (walk.at.pack == reference::kNone) return;
+      [[fallthrough]];  // the calendar, inside a pack
     case Meaning::Kind::kBound:
-      if (const auto value = evaluate(tree, walk)) put(tree, show(*value), walk);
+      if (const auto value = evaluate(tree, walk)) {
+        const scheme::TypeDecl* type = type_inside(walk.function, name);
+        put(tree, type == nullptr ? show(*value) : show(*value, *type), walk);
+      }
       return;
     case Meaning::Kind::kMembers:
       return list(tree, walk);
@@ -70,6 +95,8 @@ void Builder::name(const feel::Expr& tree, const std::string& name, Walk& walk) 
       if (const auto value = evaluate(tree, *found.walk)) put(tree, show(*value), walk);
       return;
     }
+    case Meaning::Kind::kPackTable:
+      return;
     case Meaning::Kind::kEmployee:
       return employee_name(tree, name, *found.info, walk);
   }

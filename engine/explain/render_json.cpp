@@ -113,6 +113,14 @@ std::string_view name_of(Kind kind) {
       return "history";
     case Kind::kRecorded:
       return "recorded";
+    case Kind::kPackCall:
+      return "pack_call";
+    case Kind::kArgument:
+      return "argument";
+    case Kind::kStep:
+      return "step";
+    case Kind::kPackRow:
+      return "pack_row";
     case Kind::kCohort:
       return "cohort";
   }
@@ -123,6 +131,7 @@ std::string_view name_of(Kind kind) {
 std::string_view holds_key(Kind kind) {
   switch (kind) {
     case Kind::kParameter:
+    case Kind::kArgument:
       return "given";
     case Kind::kBand:
     case Kind::kRule:
@@ -180,13 +189,20 @@ void write(Writer& json, const Node& node) {
     json.number(static_cast<uint64_t>(node.decimals));
     if (node.kind == Kind::kDecision || !node.expression.empty()) {
       json.key("rounding");
-      json.string("half-up");
+      const size_t blank = node.rounding.find(' ');
+      json.string(node.rounding.empty() ? "half-up" : node.rounding.substr(0, blank));
+      if (blank != std::string::npos) {
+        json.key("rounded_to");
+        json.plain(node.rounding.substr(blank + 1));
+      }
     }
   }
   text_entry(json, "unrounded", node.unrounded);
   text_entry(json, "expression", node.expression);
   text_entry(json, "worked", node.worked);
   text_entry(json, "branch", node.branch);
+  text_entry(json, "effective_from", node.effective_from);
+  text_entry(json, "effective_to", node.effective_to);
   text_entry(json, "source", node.source);
   text_entry(json, "remark", node.remark);
   text_entry(json, "file", node.file);

@@ -40,7 +40,8 @@ void flatten(const Node& node, std::vector<Cell>* cells) {
 
 bool has_parts(const Node& column) {
   return std::any_of(column.children.begin(), column.children.end(), [](const Node& part) {
-    return part.kind == Kind::kAggregate || part.kind == Kind::kRows || part.kind == Kind::kHistory;
+    return part.kind == Kind::kAggregate || part.kind == Kind::kRows || part.kind == Kind::kHistory ||
+           part.kind == Kind::kPackCall;
   });
 }
 

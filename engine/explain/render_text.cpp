@@ -110,6 +110,33 @@ Entry TextTree::lookup(const Node& node) const {
   return entry;
 }
 
+std::string TextTree::rounding(const Node& node) const {
+  if (node.decimals < 0) return {};
+  const size_t blank = node.rounding.find(' ');
+  const std::string mode = node.rounding.substr(0, blank);
+  const int kept = blank == std::string::npos ? node.decimals : node.rounding[blank + 1] - '0';
+  const std::string how = mode == "up"     ? word(",进位到", ", up to ")
+                          : mode == "down" ? word(",舍去到", ", down to ")
+                                           : word(",四舍五入到", ", half-up to ");
+  if (kept == 0) return how + word("整数", "a whole number");
+  return how + word(std::to_string(kept) + "位小数", std::to_string(kept) + " decimals");
+}
+
+Entry TextTree::pack_row(const Node& node) const {
+  Entry entry;
+  entry.head = title(node.labels, node.name);
+  std::string facts;
+  for (const auto& [name, fact] : node.facts) facts += (facts.empty() ? "" : ", ") + name + " " + value(fact);
+  if (!facts.empty()) entry.head += word("[", " [") + facts + "]";
+  entry.note = word(node.effective_from + "起生效", "in force from " + node.effective_from);
+  if (!node.effective_to.empty()) entry.note += word(",至" + node.effective_to, " to " + node.effective_to);
+  entry.note += word(",", ", ") + place(node.file, node.line);
+  if (!node.source.empty()) entry.details.push_back(word("依据:", "source: ") + node.source);
+  if (!node.remark.empty()) entry.details.push_back(word("说明:", "remark: ") + node.remark);
+  add_children(node, &entry);
+  return entry;
+}
+
 Entry TextTree::bands(const Node& node) const {
   Entry entry;
   entry.head = word("档次:", "bands: ") + node.expression;
@@ -136,7 +163,7 @@ Entry TextTree::table(const Node& node) const {
     line.head = rule.count == 0 ? word("缺省值", "default") : word("第" + number + "条规则", "rule " + number);
     line.value = value(rule.value);
     line.number = rule.value.kind == Shown::Kind::kNumber;
-    if (rule.line != 0) line.note = place({}, rule.line);
+    if (rule.line != 0) line.note = place(rule.file, rule.line);
     if (!rule.worked.empty()) line.details.push_back(rule.expression + word(" 代入 ", " that is ") + rule.worked);
     for (size_t i = 0; i < rule.facts.size() && i < node.facts.size(); ++i) {
       const std::string& cell = rule.facts[i].second.text;
@@ -207,6 +234,8 @@ Entry TextTree::entry(const Node& node) const {
   switch (node.kind) {
     case Kind::kLookup:
       return lookup(node);
+    case Kind::kPackRow:
+      return pack_row(node);
     case Kind::kRows:
       return rows(node);
     case Kind::kCondition:
@@ -232,13 +261,7 @@ Entry TextTree::entry(const Node& node) const {
         entry.note = word("(详见本说明他处)", "(explained elsewhere here)");
         return entry;
       }
-      entry.note = node.type;
-      if (node.decimals == 0) {
-        entry.note += word(",四舍五入到整数", ", half-up to a whole number");
-      } else if (node.decimals > 0) {
-        const std::string decimals = std::to_string(node.decimals);
-        entry.note += word(",四舍五入到" + decimals + "位小数", ", half-up to " + decimals + " decimals");
-      }
+      entry.note = node.type + rounding(node);
       if (!node.unrounded.empty()) entry.note += word(",舍入前 ", ", unrounded ") + node.unrounded;
       if (node.cut) {
         entry.note += word("(未展开)", " (not opened)");
@@ -247,6 +270,24 @@ Entry TextTree::entry(const Node& node) const {
       say_definition(node, &entry);
       break;
     }
+    case Kind::kPackCall:
+      entry.note = word("规则包函数 ", "a pack's function: ") + shortened(node.expression, kTextWidthMax);
+      if (node.cut) entry.note += word("(未展开)", " (not opened)");
+      if (!node.source.empty()) entry.details.push_back(word("依据:", "source: ") + node.source);
+      if (!node.remark.empty()) entry.details.push_back(word("说明:", "remark: ") + node.remark);
+      break;
+    case Kind::kArgument:
+      entry.note = node.holds.value_or(true) ? word("← ", "← ") + shortened(node.expression, kTextWidthMax)
+                                             : word("缺省值", "default");
+      if (!node.unrounded.empty()) entry.note += word(",舍入前 ", ", unrounded ") + node.unrounded;
+      break;
+    case Kind::kStep:
+      if (node.name == "result" && node.labels.zh.empty() && node.labels.en.empty())
+        entry.head = word("结果", "result");
+      entry.note = node.type + rounding(node);
+      if (!node.unrounded.empty()) entry.note += word(",舍入前 ", ", unrounded ") + node.unrounded;
+      say_definition(node, &entry);
+      break;
     case Kind::kInput:
       entry.note = place(node.file, node.line);
       break;

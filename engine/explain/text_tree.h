@@ -39,6 +39,9 @@ class TextTree {
   Entry lookup(const Node& node) const;
   Entry bands(const Node& node) const;
   Entry table(const Node& node) const;
+  Entry pack_row(const Node& node) const;
+  /// ",四舍五入到2位小数"; empty for what is not rounded.
+  std::string rounding(const Node& node) const;
   Entry history(const Node& node) const;
   Entry cohort(const Node& node) const;
   Entry rows(const Node& node) const;  // render_rows.cpp

@@ -12,6 +12,7 @@
 #include "engine/column/inputs.h"
 #include "engine/plan/graph.h"
 #include "engine/scheme/document.h"
+#include "engine/scheme/in_force.h"
 
 namespace kaogong::plan {
 
@@ -27,6 +28,7 @@ struct NaturalBounds {
   static Int least(const scheme::TypeDecl& type);
   static Int most(const scheme::TypeDecl& type);
 };
+struct BoundPackTable;
 
 /// What an expression came to. A number is num / den / 10^scale; den null: 1, else > 0 wherever the value counts.
 /// valid null: never null.
@@ -47,7 +49,8 @@ struct Bound {
     kChildList,
     kLookupList,
     kLookupRow,
-    kChildRow
+    kChildRow,
+    kLookup,  // a pack's table with all its rows
   } kind = Kind::kNull;
   Node* num = nullptr;
   Node* den = nullptr;
@@ -67,6 +70,7 @@ struct Bound {
   // kLookupList: which of `picked` (lists of rows) it is for an employee, in num (-1: no rows), and what of each row.
   std::shared_ptr<const std::vector<std::vector<size_t>>> picked;
   std::string column;
+  const BoundPackTable* pack_table = nullptr;  // kLookupRow: of a pack, in place of `lookup`
 };
 struct Bound::Element {
   Bound value;
@@ -88,10 +92,17 @@ struct GroupLayout {
   uint64_t rows_max = 0;             // the most group rows of one employee, and child rows of one group
 };
 
+/// A pack's table for the run: its rows in force, and their columns.
+struct BoundPackTable {
+  std::shared_ptr<const scheme::TableInForce> in_force;
+  std::vector<column::Column> columns;
+};
+
 struct BindInput {
   const scheme::Document* document = nullptr;
   const column::Inputs* inputs = nullptr;
   std::vector<BoundLookup> lookups;
+  std::vector<std::vector<std::shared_ptr<const BoundPackTable>>> packs;  // one list a pack, one table each
   std::vector<GroupLayout> groups;
   bool check_only = false;  // no data: declared ranges
 };
@@ -127,5 +138,11 @@ struct BoundScheme {
 };
 
 BoundScheme bind(const BindInput& input);
+
+/// A pack's tables for a day; without one (checking): of each key the latest rows.
+std::vector<std::shared_ptr<const BoundPackTable>> bind_pack_tables(const scheme::Pack& pack,
+                                                                    std::optional<int32_t> day);
+/// Binds every function of a pack, whatever its arguments are: the findings, at their places in the pack's text.
+std::vector<scheme::Finding> bind_pack_functions(const BindInput& input);
 
 }  // namespace kaogong::plan

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "engine/plan/binder.h"
+#include "engine/scheme/pack_call.h"
 
 namespace kaogong::plan {
 
@@ -21,10 +22,17 @@ const feel::Argument* named(const feel::Call& call, const char* name) {
 }  // namespace
 
 Bound Binder::call(const feel::Call& expr) {
+  if (auto value = pack_call(expr)) return *value;
   if (expr.callee->kind != feel::ExprKind::kName) throw Unsupported{"a call of a computed function"};
   const std::string& function = static_cast<const feel::NameRef&>(*expr.callee).name;
-  if (const auto lookup = lookup_index_.find(function); lookup != lookup_index_.end())
+  const bool in_pack = inside_pack() != scheme::kNoPack;
+  if (const auto lookup = lookup_index_.find(function); lookup != lookup_index_.end() && !in_pack)
     return lookup_call(lookup->second, expr);
+  if (in_pack && is_one_of(function, {"rank", "row_number", "total", "average", "highest", "lowest", "headcount",
+                                      "percentile", "quota", "share", "enrolled", "previous", "last", "earlier",
+                                      "year_to_date", "within", "streak", "longest_run"}))
+    throw Wrong{"not-in-packs", expr.span, "'" + function + "' looks at other employees or periods",
+                "compute it in the scheme and pass it as an argument"};
   if (is_one_of(function, {"rank", "row_number", "total", "average", "highest", "lowest", "headcount", "percentile",
                            "quota", "share"}))
     return cohort_call(function, expr);
@@ -120,6 +128,7 @@ Bound Binder::call(const feel::Call& expr) {
     if (expr.arguments.size() == 1) {
       Bound list = argument(0);
       if (list.kind == Bound::Kind::kLookupList) return aggregate_lookup(function, list, expr.span);
+      if (list.kind == Bound::Kind::kLookup) throw Unsupported{"an aggregate of whole rows"};
       if (list.kind != Bound::Kind::kList && list.kind != Bound::Kind::kChildList) {
         Bound one;
         one.kind = Bound::Kind::kList;

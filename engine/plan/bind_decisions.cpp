@@ -65,11 +65,16 @@ void Binder::report(scheme::Severity severity, const std::string& code, feel::Sp
   scheme::Finding finding;
   finding.severity = severity;
   finding.code = code;
-  finding.message = message;
+  finding.message = pack_site_ ? "in '" + pack_site_->name + "': " + message : message;
   finding.remedy = remedy;
-  if (expression_ != nullptr) {
-    finding.at = expression_->at;
-    const auto& text = expression_->text;
+  const scheme::Expression* expression = expression_;
+  if (pack_site_) {
+    expression = pack_site_->expression;
+    span = pack_site_->span;
+  }
+  if (expression != nullptr) {
+    finding.at = expression->at;
+    const auto& text = expression->text;
     for (uint32_t i = 0; i < span.begin && i < text.size(); ++i) {
       if (text[i] == '\n') {
         ++finding.at.line;
@@ -399,22 +404,32 @@ Bound Binder::define(const scheme::Decision& decl, bool) {
   return conform(std::move(value), decl, span);
 }
 
-Bound Binder::rounded(const Bound& value, uint8_t scale) {
+Bound Binder::rounded(const Bound& value, const scheme::TypeDecl& type) {
+  const int kept = type.kept_decimals();
   Node* num = value.num;
+  const auto divide = [&](Node* numerator, Node* denominator) {
+    if (type.rounding == scheme::Rounding::kHalfUp) return g_->divide(Op::kRoundDiv, numerator, denominator);
+    // Up is away from zero, down is towards it.
+    const bool up = type.rounding == scheme::Rounding::kUp;
+    Node* above = g_->divide(up ? Op::kCeilDiv : Op::kFloorDiv, numerator, denominator);
+    if (numerator->low >= 0) return above;
+    Node* below = g_->divide(up ? Op::kFloorDiv : Op::kCeilDiv, numerator, denominator);
+    return g_->select(g_->compare(Op::kLt, numerator, g_->constant(0)), below, above);
+  };
   if (value.den == nullptr) {
-    num = value.scale <= scale ? g_->scale(num, power_of_ten(scale - value.scale))
-                               : g_->divide(Op::kRoundDiv, num, g_->constant(power_of_ten(value.scale - scale)));
-  } else if (value.scale <= scale) {
-    num = g_->divide(Op::kRoundDiv, g_->scale(num, power_of_ten(scale - value.scale)), value.den);
+    num = value.scale <= kept ? g_->scale(num, power_of_ten(kept - value.scale))
+                              : divide(num, g_->constant(power_of_ten(value.scale - kept)));
+  } else if (value.scale <= kept) {
+    num = divide(g_->scale(num, power_of_ten(kept - value.scale)), value.den);
   } else {
-    num = g_->divide(Op::kRoundDiv, num, g_->scale(value.den, power_of_ten(value.scale - scale)));
+    num = divide(num, g_->scale(value.den, power_of_ten(value.scale - kept)));
   }
-  Bound result = number(num, scale);
+  Bound result = number(g_->scale(num, power_of_ten(type.scale - kept)), type.scale);
   result.valid = value.valid;
   return result;
 }
 
-Bound Binder::conform(Bound value, const scheme::Decision& decl, feel::Span span) {
+Bound Binder::conform(Bound value, const scheme::Named& decl, feel::Span span) {
   const auto& type = decl.type;
   const auto wrong_type = [&](const char* is) {
     throw Wrong{"type-clash", span,
@@ -442,12 +457,14 @@ Bound Binder::conform(Bound value, const scheme::Decision& decl, feel::Span span
     throw Wrong{"possible-null", span, "'" + decl.name + "' may be null, its type is not nullable",
                 "declare it nullable (`type: …?`), or give a value for every case"};
   if (want == Bound::Kind::kNumber && type.name != TypeName::kExact) {
-    const auto bounds = bounds_of(value, type.scale);
+    const int kept = type.kept_decimals();
+    const auto bounds = bounds_of(value, static_cast<uint8_t>(kept));
     const bool fraction = value.den != nullptr;
-    value = rounded(value, type.scale);
+    value = rounded(value, type);
     // A quotient may be known to be small where its parts are not.
     if (fraction && bounds && (in_.check_only || value.num->low < INT64_MIN || value.num->high > INT64_MAX))
-      value.num = g_->narrow(value.num, bounds->first, bounds->second);
+      value.num = g_->narrow(value.num, bounds->first * power_of_ten(type.scale - kept),
+                             bounds->second * power_of_ten(type.scale - kept));
     if (value.num->low < INT64_MIN || value.num->high > INT64_MAX) {
       if (in_.check_only)
         report(scheme::Severity::kWarning, "overflow-possible", span,
@@ -470,6 +487,13 @@ Bound Binder::conform(Bound value, const scheme::Decision& decl, feel::Span span
   if (want == Bound::Kind::kString && !type.values.empty()) {
     auto& dictionary = decision_dictionaries_[&decl];
     if (!dictionary) dictionary = std::make_shared<column::Dictionary>(type.values);
+    if (in_.check_only && value.num->op != Op::kConst) {  // any of them, whatever is known of the text
+      auto& any = any_value_[&decl];
+      if (any == nullptr) any = &out_.owned_columns.emplace_back();
+      value.num = g_->load(any, kEmployees, 0, static_cast<Int>(type.values.size()) - 1);
+      value.dictionary = dictionary;
+      return value;
+    }
     Node* codes = align_string(value, dictionary);
     Node* strange = g_->compare(Op::kLt, codes, g_->constant(0));
     fail(g_->logical_and(value.valid, strange));

@@ -2,12 +2,14 @@
 #include <algorithm>
 
 #include "engine/plan/binder.h"
+#include "engine/scheme/literal.h"
 
 namespace kaogong::plan {
 
 namespace {
 
 constexpr int kScaleMax = 30;
+constexpr uint64_t kBindStepsMax = 10'000'000;  // of a scheme; lists of lists, and packs in packs, multiply
 
 Int power_of_ten(int n) {
   Int p = 1;
@@ -48,6 +50,8 @@ const char* kind_name(Bound::Kind kind) {
       return "a row of a lookup";
     case Bound::Kind::kChildRow:
       return "a row";
+    case Bound::Kind::kLookup:
+      return "a table";
     default:
       return "a list";
   }
@@ -182,6 +186,7 @@ Node* Binder::bind_condition(const feel::Expr& expr) {
 
 Bound Binder::bind(const feel::Expr& expr) {
   using feel::ExprKind;
+  if (++steps_ > kBindStepsMax) throw Unsupported{"a scheme whose expressions repeat others too often"};
   switch (expr.kind) {
     case ExprKind::kNumber: {
       const auto& text = static_cast<const feel::NumberLiteral&>(expr).text;
@@ -271,8 +276,14 @@ Bound Binder::bind(const feel::Expr& expr) {
         list.list.push_back({bind(*item), nullptr});
       return list;
     }
-    case ExprKind::kTemporal:
-      throw Unsupported{"a date literal"};
+    case ExprKind::kTemporal: {
+      const auto day = scheme::parse_date(static_cast<const feel::TemporalLiteral&>(expr).text);
+      if (!day) throw Unsupported{"a time or a duration"};
+      Bound b;
+      b.kind = Bound::Kind::kDate;
+      b.num = g_->constant(*day);
+      return b;
+    }
     default:
       throw Unsupported{"this kind of expression"};
   }

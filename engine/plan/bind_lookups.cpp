@@ -12,13 +12,31 @@ Bound Binder::lookup_call(uint32_t lookup, const feel::Call& expr) {
                 "'" + decl.name + "' is keyed by " + std::to_string(decl.key.size()) + " columns, " +
                     std::to_string(expr.arguments.size()) + " arguments are given",
                 "give one argument a key column"};
+  const auto& data = in_.lookups[lookup];
+  Node* row = key_row(decl, *data.columns, data.rows, expr, "lookup" + std::to_string(lookup));
+  if (!in_.check_only) {
+    fail(g_->compare(Op::kLt, row, g_->constant(0)));
+    if (const auto& faulty = in_.lookups[lookup].faulty; !faulty.empty()) {
+      std::vector<Int> bad(faulty.begin(), faulty.end());
+      fail(g_->gather(row, std::move(bad)));
+    }
+  }
+  Bound result;
+  result.kind = Bound::Kind::kLookupRow;
+  result.lookup = lookup;
+  result.num = row;
+  return result;
+}
+
+Node* Binder::key_row(const scheme::Lookup& decl, const std::vector<column::Column>& columns, size_t rows,
+                      const feel::Call& expr, std::string payload, bool* known) {
   std::vector<Node*> keys;
-  std::string payload = "lookup" + std::to_string(lookup);
   std::vector<DictionaryPtr> dictionaries;
   std::vector<uint8_t> scales;
   for (size_t k = 0; k < decl.key.size(); ++k) {
     Bound key = with_facts(bind(*expr.arguments[k].value));
     not_null(key, expr.span, "as a key");
+    if (known != nullptr) *known = *known && key.num->op == Op::kConst;
     if (key.den != nullptr) throw Unsupported{"a fraction as a key"};
     const auto column =
         std::find_if(decl.columns.begin(), decl.columns.end(), [&](const auto& c) { return c.name == decl.key[k]; });
@@ -41,14 +59,13 @@ Bound Binder::lookup_call(uint32_t lookup, const feel::Call& expr) {
   auto& finder = finders_[payload];
   if (!finder) {
     finder = std::make_shared<Finder>();
-    const auto& data = in_.lookups[lookup];
-    for (size_t row = 0; row < data.rows; ++row) {
+    for (size_t row = 0; row < rows; ++row) {
       std::vector<Int> key;
       for (size_t k = 0; k < decl.key.size(); ++k) {
         const auto c = static_cast<size_t>(std::find_if(decl.columns.begin(), decl.columns.end(),
                                                         [&](const auto& x) { return x.name == decl.key[k]; }) -
                                            decl.columns.begin());
-        const auto& column = (*data.columns)[c];
+        const auto& column = columns[c];
         Int value = column.get(row);
         if (dictionaries[k]) {
           // A key that the argument's column never holds: a code that no row has.
@@ -63,22 +80,25 @@ Bound Binder::lookup_call(uint32_t lookup, const feel::Call& expr) {
     }
     finder->build();
   }
-  Node* row = g_->hash_find(std::move(keys), finder, payload);
-  if (!in_.check_only) {
-    fail(g_->compare(Op::kLt, row, g_->constant(0)));
-    if (const auto& faulty = in_.lookups[lookup].faulty; !faulty.empty()) {
-      std::vector<Int> bad(faulty.begin(), faulty.end());
-      fail(g_->gather(row, std::move(bad)));
-    }
+  return g_->hash_find(std::move(keys), finder, payload);
+}
+
+Bound Binder::gathered_column(const column::Column& column, const scheme::TypeDecl& type, size_t rows, Node* row) {
+  std::vector<Int> values, valid;
+  bool nulls = false;
+  for (size_t r = 0; r < rows; ++r) {
+    values.push_back(column.get(r));
+    valid.push_back(!column.is_null(r));
+    nulls = nulls || column.is_null(r);
   }
-  Bound result;
-  result.kind = Bound::Kind::kLookupRow;
-  result.lookup = lookup;
-  result.num = row;
-  return result;
+  Bound b = load(column, type, kEmployees);
+  b.num = g_->gather(row, std::move(values));
+  b.valid = nulls ? g_->gather(row, std::move(valid)) : nullptr;
+  return b;
 }
 
 Bound Binder::lookup_column(const Bound& row, const std::string& n, feel::Span span) {
+  if (row.pack_table != nullptr) return pack_column(*row.pack_table, n, row.num, span);
   const auto& decl = doc_.lookups[row.lookup];
   const auto& data = in_.lookups[row.lookup];
   const scheme::Named* what = nullptr;
@@ -97,17 +117,7 @@ Bound Binder::lookup_column(const Bound& row, const std::string& n, feel::Span s
   }
   const auto& column = (*data.columns)[index];
   if (in_.check_only && !decl.is_inline) return load(column, what->type, kEmployees);
-  std::vector<Int> values, valid;
-  bool nulls = false;
-  for (size_t r = 0; r < data.rows; ++r) {
-    values.push_back(column.get(r));
-    valid.push_back(!column.is_null(r));
-    nulls = nulls || column.is_null(r);
-  }
-  Bound b = load(column, what->type, kEmployees);
-  b.num = g_->gather(row.num, std::move(values));
-  b.valid = nulls ? g_->gather(row.num, std::move(valid)) : nullptr;
-  return b;
+  return gathered_column(column, what->type, data.rows, row.num);
 }
 
 Binder::Picked Binder::pick(uint32_t lookup, const feel::Expr* predicate) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/plan/binder.h"
+#include "engine/scheme/pack_call.h"
 
 namespace kaogong::plan {
 
@@ -176,20 +177,14 @@ std::optional<Bound> Binder::scoped_name(const std::string& n) {
       case Scope::Kind::kEmployee:
         if (auto b = employee_name(n)) return b;
         break;
+      case Scope::Kind::kPack:
+        return pack_name(scope.index, n);
     }
   }
   return std::nullopt;
 }
 
-std::optional<Bound> Binder::employee_name(const std::string& n) {
-  if (const auto i = input_index_.find(n); i != input_index_.end()) {
-    Bound b = load(in_.inputs->inputs[i->second], doc_.inputs[i->second].type, kEmployees);
-    // A nullable input whose data has no null: still null-typed for the checker, but nothing to do here.
-    return b;
-  }
-  if (const auto d = decision_index_.find(n); d != decision_index_.end()) return decision(d->second);
-  if (const auto p = parameter_index_.find(n); p != parameter_index_.end()) return parameter(p->second);
-  if (const auto child = child_domain(n)) return child_rows(*child);
+std::optional<Bound> Binder::calendar_name(const std::string& n) {
   Bound b;
   if (n == "period_start" || n == "period_end") {
     b.kind = Bound::Kind::kDate;
@@ -204,6 +199,19 @@ std::optional<Bound> Binder::employee_name(const std::string& n) {
     b.dictionary = literal_dictionary(scheme::to_text(in_.inputs->period));
     return b;
   }
+  return std::nullopt;
+}
+
+std::optional<Bound> Binder::employee_name(const std::string& n) {
+  if (const auto i = input_index_.find(n); i != input_index_.end()) {
+    Bound b = load(in_.inputs->inputs[i->second], doc_.inputs[i->second].type, kEmployees);
+    // A nullable input whose data has no null: still null-typed for the checker, but nothing to do here.
+    return b;
+  }
+  if (const auto d = decision_index_.find(n); d != decision_index_.end()) return decision(d->second);
+  if (const auto p = parameter_index_.find(n); p != parameter_index_.end()) return parameter(p->second);
+  if (const auto child = child_domain(n)) return child_rows(*child);
+  if (auto b = calendar_name(n)) return b;
   if (n == "employee") throw Unsupported{"the employee's id in an expression"};
   return std::nullopt;
 }
@@ -297,7 +305,8 @@ Bound Binder::history_value(uint32_t column, size_t lag_index) {
 }
 
 Bound Binder::path(const feel::Path& expr) {
-  if (expr.object->kind == feel::ExprKind::kName && static_cast<const feel::NameRef&>(*expr.object).name == "this") {
+  if (expr.object->kind == feel::ExprKind::kName && static_cast<const feel::NameRef&>(*expr.object).name == "this" &&
+      inside_pack() == scheme::kNoPack) {
     if (auto b = employee_name(expr.name)) return *b;
     throw Wrong{"unknown-name", expr.span, "unknown name '" + expr.name + "'", "declare it, or correct the spelling"};
   }
@@ -309,8 +318,26 @@ Bound Binder::path(const feel::Path& expr) {
       list.column = expr.name;
       return list;
     }
+    case Bound::Kind::kDate: {
+      const Op part = expr.name == "year"    ? Op::kYear
+                      : expr.name == "month" ? Op::kMonth
+                      : expr.name == "day"   ? Op::kDay
+                                             : Op::kConst;
+      if (part == Op::kConst) throw Unsupported{"this part of a date"};
+      return number(g_->date(part, not_null(object, expr.span, "where a date is needed")), 0);
+    }
     case Bound::Kind::kLookupRow:
       return lookup_column(object, expr.name, expr.span);
+    case Bound::Kind::kLookup: {
+      // A column of all rows of a pack's table.
+      Bound list;
+      list.kind = Bound::Kind::kList;
+      for (size_t r = 0; r < object.pack_table->in_force->lookup.rows.size(); ++r) {
+        list.list.push_back(
+            {pack_column(*object.pack_table, expr.name, g_->constant(static_cast<Int>(r)), expr.span), nullptr});
+      }
+      return list;
+    }
     case Bound::Kind::kChildRow: {
       if (auto b = row_column(object.rows, expr.name)) return *b;
       throw Wrong{"unknown-name", expr.span, "the rows have no column '" + expr.name + "'",
@@ -342,7 +369,7 @@ Bound Binder::path(const feel::Path& expr) {
 
 Bound Binder::filter(const feel::Filter& expr) {
   if (expr.object->kind == feel::ExprKind::kName &&
-      lookup_index_.contains(static_cast<const feel::NameRef&>(*expr.object).name))
+      lookup_index_.contains(static_cast<const feel::NameRef&>(*expr.object).name) && inside_pack() == scheme::kNoPack)
     return lookup_rows(lookup_index_.at(static_cast<const feel::NameRef&>(*expr.object).name), expr.predicate.get());
   Bound object = bind(*expr.object);
   const bool lenient = lenient_;

@@ -16,12 +16,14 @@ class Binder {
  public:
   explicit Binder(const BindInput& input);
   BoundScheme run();
+  /// Binds the functions of the document's packs for themselves (bind_packs.cpp).
+  std::vector<scheme::Finding> check_functions();
 
  private:
   // --- where names are looked up, innermost last
   struct Scope {
-    enum class Kind : uint8_t { kEmployee, kTable, kGroup, kName, kItem, kHistory } kind = Kind::kEmployee;
-    uint32_t index = 0;  // kTable, kGroup
+    enum class Kind : uint8_t { kEmployee, kTable, kGroup, kName, kItem, kHistory, kPack } kind = Kind::kEmployee;
+    uint32_t index = 0;  // kTable, kGroup, kPack
     std::string name;    // kName: the iteration variable
     Bound value;         // kName, kItem
     int64_t lag = 0;     // kHistory: which by_period entry; -1: this period
@@ -92,6 +94,10 @@ class Binder {
   // --- lookups (bind_lookups.cpp)
   Bound lookup_call(uint32_t lookup, const feel::Call& expr);
   Bound lookup_column(const Bound& row, const std::string& column, feel::Span span);
+  /// The row of a key among rows of given columns, or -1. `known`, if given, says whether the key is a constant.
+  Node* key_row(const scheme::Lookup& decl, const std::vector<column::Column>& columns, size_t rows,
+                const feel::Call& expr, std::string payload, bool* known = nullptr);
+  Bound gathered_column(const column::Column& column, const scheme::TypeDecl& type, size_t rows, Node* row);
   struct Picked {           // the rows that a filter leaves: alternatives, and which one an employee has
     Node* index = nullptr;  // -1: none
     std::vector<std::vector<size_t>> rows;
@@ -99,6 +105,17 @@ class Binder {
   Picked pick(uint32_t lookup, const feel::Expr* predicate);
   Bound lookup_rows(uint32_t lookup, const feel::Expr* predicate);
   Bound aggregate_lookup(const std::string& function, const Bound& list, feel::Span span);
+
+  // --- packs (bind_packs.cpp)
+  std::optional<Bound> pack_call(const feel::Call& expr);
+  Bound pack_function(scheme::PackFunctionId id, const feel::Call& expr);
+  Bound pack_body(scheme::PackFunctionId id, std::vector<Bound> arguments);
+  Bound pack_table_call(const BoundPackTable& table, const feel::Call& expr);
+  Node* pack_band(const BoundPackTable& table, Node* group, Bound of, feel::Span span);
+  std::optional<Bound> pack_name(uint32_t pack, const std::string& name);
+  Bound pack_column(const BoundPackTable& table, const std::string& column, Node* row, feel::Span span);
+  std::optional<Bound> calendar_name(const std::string& name);
+  uint32_t inside_pack() const;
 
   // --- definitions (bind_decisions.cpp)
   /// Binds all that it can, each behind what it needs, so that none is bound from within a long chain of others.
@@ -109,8 +126,8 @@ class Binder {
   Bound bands(const scheme::Decision& decision);
   Bound table(const scheme::Decision& decision);
   Bound literal(const scheme::TypeDecl& type, const std::string& text);
-  Bound conform(Bound value, const scheme::Decision& decision, feel::Span span);
-  Bound rounded(const Bound& value, uint8_t scale);
+  Bound conform(Bound value, const scheme::Named& named, feel::Span span);
+  Bound rounded(const Bound& value, const scheme::TypeDecl& type);
   void checks();
   void table_rules(uint32_t table);
   void complete(uint32_t table, uint32_t index);
@@ -166,6 +183,18 @@ class Binder {
   Domain domain_ = kEmployees;  // whose row the expression is about
   const scheme::Expression* expression_ = nullptr;
   bool in_definition_of_row_ = false;
+  uint64_t steps_ = 0;  // expressions bound
+  /// While a pack's function is bound: where the scheme calls it.
+  struct PackSite {
+    const scheme::Expression* expression;
+    feel::Span span;
+    std::string name;
+  };
+  std::optional<PackSite> pack_site_;
+  std::map<const column::Column*, column::Column*> blank_pack_columns_;
+  // When only checking: what may be anything.
+  std::map<const BoundPackTable*, column::Column*> any_row_;
+  std::map<const scheme::Named*, column::Column*> any_value_;
 
   enum class State : uint8_t { kNew, kBinding, kDone, kFailed };
   std::vector<State> decision_state_;
@@ -180,7 +209,7 @@ class Binder {
   std::map<const column::Column*, std::pair<Int, Int>> ranges_;
   std::map<std::string, DictionaryPtr> literals_;
   std::map<std::pair<const column::Dictionary*, const column::Dictionary*>, DictionaryPtr> unions_;
-  std::map<const scheme::Decision*, DictionaryPtr> decision_dictionaries_;
+  std::map<const scheme::Named*, DictionaryPtr> decision_dictionaries_;
   std::map<std::string, std::shared_ptr<Finder>> finders_;
   std::map<uint32_t, column::Column*> blank_history_;
   std::unordered_map<std::string, uint32_t> decision_index_, input_index_, parameter_index_, history_index_,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/feel/civil.h"
+
 namespace kaogong::plan {
 
 Physical width_for(Int low, Int high) {
@@ -630,6 +632,14 @@ Node* Graph::complete(Node* alternative, std::vector<Node*> columns, std::shared
 }
 
 Node* Graph::date(Op op, Node* day, Node* months) {
+  if (day->op == Op::kConst && (months == nullptr || months->op == Op::kConst)) {
+    const auto days = static_cast<int32_t>(day->constant);
+    if (op == Op::kMonthEnd) return constant(feel::civil::month_end<int32_t>(days));
+    if (op == Op::kAddMonths)
+      return constant(feel::civil::add_months<int32_t>(days, static_cast<int32_t>(months->constant)));
+    const auto civil = feel::civil::civil_from_days<int32_t>(days);
+    return constant(op == Op::kYear ? civil.year : op == Op::kMonth ? civil.month : civil.day);
+  }
   Node node;
   node.op = op;
   node.domain = months != nullptr ? common(day, months) : day->domain;

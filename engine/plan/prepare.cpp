@@ -6,6 +6,7 @@
 #include "engine/column/inline_lookups.h"
 #include "engine/reference/reference.h"
 #include "engine/scheme/literal.h"
+#include "engine/scheme/period.h"
 
 namespace kaogong::plan {
 
@@ -134,6 +135,10 @@ void prepare(const scheme::Document& document, const column::Inputs& inputs, Pre
   }
   prepared->failure = sums_of_parameters(document, inputs);
   if (!prepared->failure.empty()) return;
+  const int32_t day = scheme::last_day(inputs.period);
+  prepared->failure = scheme::missing_rows(document, day);
+  if (!prepared->failure.empty()) return;
+  for (const auto& pack : document.packs) input.packs.push_back(bind_pack_tables(*pack, day));
   for (size_t l = 0; l < document.lookups.size(); ++l) {
     const auto& decl = document.lookups[l];
     column::LookupTable made = decl.is_inline ? column::make_inline(decl) : column::LookupTable{};

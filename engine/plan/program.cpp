@@ -81,6 +81,7 @@ Compiled compile(scheme::Document document) {
     bound.columns = &columns;
     input.lookups.push_back(std::move(bound));
   }
+  for (const auto& pack : program->document.packs) input.packs.push_back(bind_pack_tables(*pack, std::nullopt));
   input.groups.resize(program->document.groups.size());
   for (size_t g = 0; g < input.groups.size(); ++g) {
     const auto& group = program->document.groups[g];
@@ -111,6 +112,18 @@ Compiled compile(scheme::Document document) {
                                  [](const auto& f) { return f.severity == scheme::Severity::kError; });
   if (!wrong) result.program = std::move(program);
   return result;
+}
+
+std::vector<scheme::Finding> check_pack(const std::shared_ptr<const scheme::Pack>& pack) {
+  scheme::Document document;
+  document.packs.push_back(pack);
+  const column::Inputs blank = blank_inputs(document);
+  BindInput input;
+  input.document = &document;
+  input.inputs = &blank;
+  input.check_only = true;
+  input.packs.push_back(bind_pack_tables(*pack, std::nullopt));
+  return bind_pack_functions(input);
 }
 
 void recycle(RunResult result, column::Workspace* workspace) {

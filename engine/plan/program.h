@@ -9,6 +9,7 @@
 
 #include "engine/column/inputs.h"
 #include "engine/scheme/document.h"
+#include "engine/scheme/pack.h"
 
 namespace kaogong::plan {
 
@@ -21,6 +22,10 @@ struct Compiled {
 
 /// Checks types, resolves names and orders the decisions; makes the column plan. Errors: see scheme::Finding.
 Compiled compile(scheme::Document document);
+
+/// Checks the types of a pack's functions, whatever they are called with: errors and warnings, as compile() finds them
+/// in a scheme, at their places in the pack's text; a note for what does not vectorise.
+std::vector<scheme::Finding> check_pack(const std::shared_ptr<const scheme::Pack>& pack);
 
 /// The document that a program was compiled from.
 const scheme::Document& document_of(const Program& program);

@@ -12,6 +12,7 @@ enum ExitStatus : int { kDone = 0, kNothingDone = 1, kSomeRefused = 2 };
 void add_score(CLI::App& program, int& status);
 void add_template(CLI::App& program, int& status);
 void add_scheme(CLI::App& program, int& status);
+void add_pack(CLI::App& program, int& status);
 void add_cluster(CLI::App& program, int& status);
 void add_tck(CLI::App& program, int& status);
 void add_migrate(CLI::App& program, int& status);

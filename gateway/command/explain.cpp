@@ -24,7 +24,7 @@ namespace {
 
 struct Options {
   std::string template_id, scheme_file, period, data, employee, lang = "en", format = "text";
-  std::vector<std::string> values;
+  std::vector<std::string> values, packs;
   bool all = false, quiet = false;
   int threads = 0;
   uint32_t depth = UINT32_MAX;
@@ -80,7 +80,9 @@ void add_rejects(const folder::FolderInputs& folder, const std::vector<uint32_t>
 int explain_figures(const Options& options) {
   const auto source = open_scheme(options.template_id, options.scheme_file);
   if (!source) return kNothingDone;
-  const auto program = compile_scheme(*source);
+  const auto library = open_packs(options.packs);
+  if (!library) return kNothingDone;
+  const auto program = compile_scheme(*source, *library);
   if (program == nullptr) return kNothingDone;
   const scheme::Document& document = plan::document_of(*program);
   const auto period = period_for(document, options.period);
@@ -138,6 +140,7 @@ void add_explain(CLI::App& program, int& status) {
   which->add_option("--template", options->template_id, "a template by its id (kaogong template list)");
   which->add_option("--scheme", options->scheme_file, "a scheme of your own: a YAML or JSON file");
   which->require_option(1);
+  add_pack_option(*command, &options->packs);
   command->add_option("--period", options->period, "the period: 2026-10, 2026-Q3, 2026-H1 or 2026")->required();
   command->add_option("--data", options->data, "the folder with the CSV files, as for score")->required();
   command->add_option("--employee", options->employee, "the employee's id")->required();

@@ -19,6 +19,7 @@ namespace {
 
 struct GenerateOptions {
   std::string template_id, scheme_file, period, out, faults = "0";
+  std::vector<std::string> packs;
   uint64_t employees = 1000, seed = 1;
   int threads = 0;
   bool quiet = false;
@@ -27,7 +28,9 @@ struct GenerateOptions {
 int run_generate(const GenerateOptions& options) {
   const auto source = open_scheme(options.template_id, options.scheme_file);
   if (!source) return kNothingDone;
-  const auto document = load_scheme(*source);
+  const auto library = open_packs(options.packs);
+  if (!library) return kNothingDone;
+  const auto document = load_scheme(*source, *library);
   if (!document) return kNothingDone;
   const auto period = period_for(*document, options.period);
   if (!period) return kNothingDone;
@@ -72,6 +75,7 @@ void add_generate(CLI::App& program, int& status) {
   which->add_option("--template", options->template_id, "a template by its id (kaogong template list)");
   which->add_option("--scheme", options->scheme_file, "a scheme of your own: a YAML or JSON file");
   which->require_option(1);
+  add_pack_option(*command, &options->packs);
   command->add_option("--period", options->period, "the period: 2026-10, 2026-Q3, 2026-H1 or 2026")->required();
   command->add_option("--out", options->out, "the folder for the files; made if missing")->required();
   command->add_option("--employees", options->employees, "how many")

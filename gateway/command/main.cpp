@@ -61,6 +61,7 @@ static int run_program(int argc, char** argv) {
 #endif
   add_template(program, status);
   add_scheme(program, status);
+  add_pack(program, status);
 #ifdef KAOGONG_HAS_GENERATE
   add_generate(program, status);
 #endif

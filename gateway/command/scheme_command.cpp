@@ -6,8 +6,8 @@
 #include "engine/scheme/diff.h"
 #include "engine/scheme/load.h"
 #include "gateway/command/commands.h"
+#include "gateway/command/findings.h"
 #include "gateway/command/scheme_source.h"
-#include "tenants/audit/json_object.h"
 #include "tenants/templates/templates.h"
 
 namespace kaogong::gateway {
@@ -15,19 +15,9 @@ namespace kaogong::gateway {
 namespace {
 
 struct Options {
-  std::vector<std::string> files;
+  std::vector<std::string> files, packs;
   std::string before, after, format = "text", lang = "en";
 };
-
-std::string finding_json(const std::string& file, const scheme::Finding& finding) {
-  static constexpr const char* kSeverities[] = {"error", "warning", "note"};
-  return "{\"file\":" + tenants::audit::json_string(file) + ",\"line\":" + std::to_string(finding.at.line) +
-         ",\"column\":" + std::to_string(finding.at.column) + ",\"severity\":\"" +
-         kSeverities[static_cast<size_t>(finding.severity)] +
-         "\",\"code\":" + tenants::audit::json_string(finding.code) +
-         ",\"message\":" + tenants::audit::json_string(finding.message) +
-         ",\"remedy\":" + tenants::audit::json_string(finding.remedy) + "}";
-}
 
 /// A file, or a template by its id where there is no such file.
 std::optional<SchemeSource> source_of(const std::string& name) {
@@ -38,47 +28,36 @@ std::optional<SchemeSource> source_of(const std::string& name) {
 }
 
 int check_schemes(const Options& options) {
-  const bool json = options.format == "json";
-  size_t counts[3] = {0, 0, 0};
-  bool unreadable = false, first = true;
-  if (json) std::fputs("[", stdout);
+  const auto library = open_packs(options.packs);
+  if (!library) return kNothingDone;
+  FindingsReport report(options.format == "json");
+  bool unreadable = false;
   for (const auto& file : options.files) {
     const auto source = source_of(file);
     if (!source) {
       unreadable = true;
       continue;
     }
-    auto loaded = scheme::load(source->text);
+    auto loaded = scheme::load(source->text, *library);
     std::vector<scheme::Finding> findings = std::move(loaded.findings);
     if (loaded.document) {
       auto compiled = plan::compile(std::move(*loaded.document));
       findings.insert(findings.end(), compiled.findings.begin(), compiled.findings.end());
     }
-    for (const auto& finding : findings) {
-      ++counts[static_cast<size_t>(finding.severity)];
-      if (json) {
-        std::printf("%s\n%s", first ? "" : ",", finding_json(file, finding).c_str());
-        first = false;
-      } else {
-        std::fputs(finding_text(file, finding).c_str(), stdout);
-      }
-    }
+    report.add(file, findings);
   }
-  if (json) {
-    std::fputs(first ? "]\n" : "\n]\n", stdout);
-  } else {
-    std::printf("%zu errors, %zu warnings, %zu notes\n", counts[0], counts[1], counts[2]);
-  }
-  return unreadable || counts[0] != 0 ? kNothingDone : kDone;
+  return report.finish() || unreadable ? kNothingDone : kDone;
 }
 
 int diff_schemes(const Options& options) {
+  const auto library = open_packs(options.packs);
+  if (!library) return kNothingDone;
   std::optional<scheme::Document> documents[2];
   const std::string* names[2] = {&options.before, &options.after};
   for (int i = 0; i < 2; ++i) {
     const auto source = source_of(*names[i]);
     if (!source) return kNothingDone;
-    documents[i] = load_scheme(*source);
+    documents[i] = load_scheme(*source, *library);
     if (!documents[i]) return kNothingDone;
   }
   const auto changes = scheme::diff(*documents[0], *documents[1]);
@@ -96,6 +75,7 @@ void add_scheme(CLI::App& program, int& status) {
   const auto options = std::make_shared<Options>();
   auto* check = command->add_subcommand("check", "say what is wrong with a scheme, before anyone is paid by it");
   check->add_option("files", options->files, "YAML or JSON files, or ids of templates")->required();
+  add_pack_option(*check, &options->packs);
   check
       ->add_option("--format", options->format,
                    "text: file:line:column: severity: message [code]; json: a list of objects")
@@ -114,6 +94,7 @@ void add_scheme(CLI::App& program, int& status) {
   auto* diff = command->add_subcommand("diff", "what changed from one scheme to another, in their own terms");
   diff->add_option("before", options->before, "the older scheme: a file or a template's id")->required();
   diff->add_option("after", options->after, "the newer scheme")->required();
+  add_pack_option(*diff, &options->packs);
   diff->add_option("--lang", options->lang, "en or zh")->check(CLI::IsMember({"en", "zh"}));
   diff->footer("Example:\n  kaogong scheme diff kitchen-monthly my-kitchen.yaml");
   diff->callback([options, &status] { status = diff_schemes(*options); });

@@ -1,5 +1,6 @@
 #include "gateway/command/scheme_source.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -9,6 +10,8 @@
 
 #include "engine/scheme/load.h"
 #include "engine/scheme/near.h"
+#include "gateway/command/findings.h"
+#include "tenants/packs/packs.h"
 #include "tenants/templates/templates.h"
 
 namespace kaogong::gateway {
@@ -51,15 +54,6 @@ std::optional<SchemeSource> open_scheme(const std::string& template_id, const st
   return SchemeSource{file, std::move(*text)};
 }
 
-std::string finding_text(const std::string& name, const scheme::Finding& finding) {
-  static constexpr const char* kSeverities[] = {"error", "warning", "note"};
-  std::string text = name + ":" + std::to_string(finding.at.line) + ":" + std::to_string(finding.at.column) + ": " +
-                     kSeverities[static_cast<size_t>(finding.severity)] + ": " + finding.message + " [" + finding.code +
-                     "]\n";
-  if (!finding.remedy.empty()) text += "    " + finding.remedy + "\n";
-  return text;
-}
-
 namespace {
 
 void print_errors(const std::string& name, const std::vector<scheme::Finding>& findings, bool warnings) {
@@ -71,14 +65,44 @@ void print_errors(const std::string& name, const std::vector<scheme::Finding>& f
 
 }  // namespace
 
-std::optional<scheme::Document> load_scheme(const SchemeSource& source) {
-  auto loaded = scheme::load(source.text);
+std::optional<scheme::PackLibrary> open_packs(const std::vector<std::string>& files) {
+  scheme::PackLibrary library = packs::library();
+  for (const std::string& file : files) {
+    std::string error;
+    const auto text = read_text(file, &error);
+    if (!text) {
+      std::fprintf(stderr, "kaogong: the pack %s cannot be read: %s\n", file.c_str(), error.c_str());
+      return std::nullopt;
+    }
+    auto loaded = packs::read(*text);
+    std::vector<scheme::Finding> findings = std::move(loaded.findings);
+    if (loaded.pack != nullptr) {
+      const auto more = plan::check_pack(loaded.pack);
+      findings.insert(findings.end(), more.begin(), more.end());
+    }
+    print_errors(file, findings, false);
+    for (const auto& finding : findings)
+      if (finding.severity == scheme::Severity::kError) return std::nullopt;
+    library.add(std::move(loaded.pack));
+  }
+  return library;
+}
+
+void add_pack_option(CLI::App& command, std::vector<std::string>* files) {
+  command.add_option("--pack", *files,
+                     "a pack of your own, a YAML or JSON file, beside those that come with the program; may be given "
+                     "several times");
+}
+
+std::optional<scheme::Document> load_scheme(const SchemeSource& source, const scheme::PackLibrary& library) {
+  auto loaded = scheme::load(source.text, library);
   if (!loaded.document) print_errors(source.name, loaded.findings, false);
   return std::move(loaded.document);
 }
 
-std::shared_ptr<const plan::Program> compile_scheme(const SchemeSource& source, bool warnings) {
-  auto document = load_scheme(source);
+std::shared_ptr<const plan::Program> compile_scheme(const SchemeSource& source, const scheme::PackLibrary& library,
+                                                    bool warnings) {
+  auto document = load_scheme(source, library);
   if (!document) return nullptr;
   auto compiled = plan::compile(std::move(*document));
   print_errors(source.name, compiled.findings, warnings);

@@ -23,6 +23,7 @@ namespace {
 
 struct Options {
   std::string template_id, scheme_file, period, data, out, lang = "en";
+  std::vector<std::string> packs;
   int threads = 0;
   size_t morsel = 0;
   bool reference = false, quiet = false;
@@ -134,7 +135,9 @@ int fail(const std::string& why) {
 int score(const Options& options) {
   const auto source = open_scheme(options.template_id, options.scheme_file);
   if (!source) return kNothingDone;
-  const auto program = compile_scheme(*source);
+  const auto library = open_packs(options.packs);
+  if (!library) return kNothingDone;
+  const auto program = compile_scheme(*source, *library);
   if (program == nullptr) return kNothingDone;
   const scheme::Document& document = plan::document_of(*program);
   const auto period = period_for(document, options.period);
@@ -178,6 +181,7 @@ void add_score(CLI::App& program, int& status) {
   which->add_option("--template", options->template_id, "a template by its id (kaogong template list)");
   which->add_option("--scheme", options->scheme_file, "a scheme of your own: a YAML or JSON file");
   which->require_option(1);
+  add_pack_option(*command, &options->packs);
   command->add_option("--period", options->period, "the period: 2026-10, 2026-Q3, 2026-H1 or 2026")->required();
   command->add_option("--data", options->data, "the folder with the CSV files")->required();
   command->add_option("--out", options->out, "the folder for results.csv and rejects.csv; made if missing")->required();

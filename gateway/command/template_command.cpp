@@ -6,6 +6,7 @@
 #include "engine/scheme/load.h"
 #include "gateway/command/commands.h"
 #include "gateway/command/scheme_source.h"
+#include "tenants/packs/packs.h"
 #include "tenants/templates/templates.h"
 
 namespace kaogong::gateway {
@@ -14,7 +15,7 @@ namespace {
 
 int list_templates(bool chinese) {
   for (const auto& t : templates::all()) {
-    const auto loaded = scheme::load(t.yaml);
+    const auto loaded = scheme::load(t.yaml, packs::library());
     const auto* labels = loaded.document ? &loaded.document->labels : nullptr;
     std::string label = labels == nullptr ? "" : chinese ? labels->zh : labels->en;
     if (labels != nullptr && !chinese && !labels->zh.empty()) label += "  " + labels->zh;

@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::memcpy(&seed, data, sizeof seed);
   const std::string_view script(reinterpret_cast<const char*>(data) + sizeof seed, size - sizeof seed);
   const std::string text = plan::random_scheme(seed, script);
-  auto loaded = scheme::load(text);
+  auto loaded = scheme::load(text, plan::random_packs(seed));
   if (!loaded.document) std::abort();
   const auto compiled = plan::compile(std::move(*loaded.document));
   if (compiled.program == nullptr) return 0;  // a literal division by zero and the like: refused by the checker

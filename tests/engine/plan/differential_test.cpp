@@ -40,8 +40,9 @@ TEST(Differential, RandomSchemesGiveWhatTheReferenceGives) {
   const uint64_t count = tries != nullptr ? std::strtoull(tries, nullptr, 10) : given != nullptr ? 1 : 150;
   size_t compared = 0, planned = 0, rounds = 0;
   for (uint64_t seed = first; seed < first + count; ++seed) {
+    const scheme::PackLibrary packs = random_packs(seed);
     const std::string text = random_scheme(seed);
-    auto loaded = scheme::load(text);
+    auto loaded = scheme::load(text, packs);
     ASSERT_TRUE(loaded.document) << "seed " << seed << "\n" << loaded.findings.front().message << "\n" << text;
     const auto compiled = compile(std::move(*loaded.document));
     if (compiled.program == nullptr) continue;  // a literal division by zero and the like: refused by the checker
@@ -57,7 +58,8 @@ TEST(Differential, RandomSchemesGiveWhatTheReferenceGives) {
       planned += !plan.by_reference;
       rounds += plan.cohort_rounds > 1;
       const std::string difference = differences(plan, reference, inputs);
-      ASSERT_EQ(difference, "") << "KAOGONG_SEED=" << seed << " threads " << threads << "\n" << text;
+      ASSERT_EQ(difference, "") << "KAOGONG_SEED=" << seed << " threads " << threads << "\n"
+                                << text << packs.all()[0]->hash;
     }
     ++compared;
   }

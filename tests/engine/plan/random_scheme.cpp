@@ -14,7 +14,7 @@ class Writer {
   std::string scheme() {
     std::string text =
         "kaogong: 1\nid: random\nversion: 1\nlabels: {zh: 随机, en: Random}\nsource: {part: 0, title: "
-        "random}\nperiods: [month]\n"
+        "random}\nperiods: [month]\nuses: [rand.pack]\n"
         "inputs:\n"
         "  a: {type: money, min: -1000, max: 100000}\n"
         "  b: {type: money}\n"
@@ -36,6 +36,7 @@ class Writer {
         "      scaled: {type: money, expr: 'points * r'}\n"
         "      ratio: {expr: 'amount / (points + 1)'}\n"
         "      third: {expr: 'if kind = \"p\" then amount * r / 7 else points / (c + 3)'}\n"
+        "      paid: {type: money, expr: 'rand.pack.f1(points, k)'}\n"
         "      late: {type: count, expr: 'if day != null then days_between(d, day) else 0'}\n"
         "groups:\n"
         "  by_kind:\n"
@@ -118,7 +119,9 @@ class Writer {
           break;
         }
         default: {
-          text += std::string("    type: ") + kNumeric[random_.below(5)] + "\n    expr: '" + number(3) + "'\n";
+          static const char* kRound[] = {"", "", "\n    round: up", "\n    round: {mode: down, to: 0}"};
+          text += std::string("    type: ") + kNumeric[random_.below(5)] + kRound[random_.below(4)] + "\n    expr: '" +
+                  number(3) + "'\n";
           numbers_.push_back(name);
         }
       }
@@ -181,7 +184,7 @@ class Writer {
                                     "sum(rows.late)",
                                     "sum(by_kind.best)",
                                     "coalesce(previous(old), 5)",
-                                    "streak(old > 100)",
+                                    "longest_run(old > 100)",
                                     "sum(earlier(old))",
                                     "sum(for x in rows return x.points * 2)",
                                     "count(distinct values(rows.points))",
@@ -196,13 +199,16 @@ class Writer {
                                     "sum(steps[k = this.k].part)",
                                     "count(steps[k = this.k and grade = \"high\"])",
                                     "max(steps[k = this.k].part)",
-                                    "mean(steps[k = this.k].part)"};
+                                    "mean(steps[k = this.k].part)",
+
+                                    "sum(rows.paid)",
+                                    "sum(rows[rand.pack.f0(points, k) > 9].points)"};
     return kLeaves[random_.below(std::size(kLeaves))];
   }
 
   std::string number(int depth) {
     if (depth == 0) return leaf();
-    switch (random_.below(12)) {
+    switch (random_.below(14)) {
       case 0:
         return "(" + number(depth - 1) + " + " + number(depth - 1) + ")";
       case 1:
@@ -225,6 +231,10 @@ class Writer {
         return std::string(random_.one_in(2) ? "ceiling(" : "floor(") + number(depth - 1) + ")";
       case 10:
         return "round_to(" + number(depth - 1) + ", 1)";
+      case 11:
+        return "rand.pack.f" + std::to_string(random_.below(4)) + "(" + number(depth - 1) + ", k)";
+      case 12:
+        return "rand.pack.f" + std::to_string(random_.below(4)) + "(w: k, x: " + number(depth - 1) + ", y: n)";
       default:
         return leaf();
     }

@@ -8,6 +8,7 @@
 
 #include "engine/column/inputs.h"
 #include "engine/scheme/document.h"
+#include "engine/scheme/pack.h"
 
 namespace kaogong::plan {
 
@@ -35,8 +36,10 @@ class Random {
   std::string_view script_;
 };
 
-/// The YAML of a random scheme; `script` as in Random.
+/// The YAML of a random scheme; `script` as in Random. It uses random_packs of the same seed.
 std::string random_scheme(uint64_t seed, std::string_view script = {});
+/// A library of one random pack, rand.pack; its `hash` is its text. Throws std::runtime_error if that does not load.
+scheme::PackLibrary random_packs(uint64_t seed);
 
 /// Random inputs for a document of random_scheme.
 column::Inputs random_inputs(const scheme::Document& document, uint64_t seed, size_t rows);
