@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/scheme/load.h"
+#include "tenants/packs/packs.h"
 #include "tenants/schemes/schemes.h"
 
 namespace kaogong::tenants {
@@ -34,7 +35,7 @@ bool is_by_employee(const folder::FileSpec& sheet) {
 Result<scheme::Document> document_for_entry(TenantTransaction& transaction, const InputSet& set) {
   const auto found = find_scheme(transaction, set.scheme_id);
   if (!found) return found.failure();
-  auto document = scheme::load(found->text).document;
+  auto document = scheme::load(found->text, packs::library()).document;
   if (!document) return Failure{FailureCode::kInternal, "the published scheme " + set.scheme_id + " cannot be read"};
   if (std::find(document->periods.begin(), document->periods.end(), set.period.kind) == document->periods.end())
     return invalid("scheme " + set.scheme_id + " does not run for periods like " + scheme::to_text(set.period));

@@ -6,12 +6,13 @@
 #include "engine/plan/program.h"
 #include "engine/scheme/load.h"
 #include "tenants/audit/json_object.h"
+#include "tenants/packs/packs.h"
 
 namespace kaogong::tenants {
 
 CheckedScheme check_scheme(std::string_view text) {
   CheckedScheme checked;
-  auto loaded = scheme::load(text);
+  auto loaded = scheme::load(text, packs::library());
   checked.findings = std::move(loaded.findings);
   if (!loaded.document) return checked;
   checked.document = loaded.document;

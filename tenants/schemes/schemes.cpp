@@ -8,6 +8,7 @@
 #include "engine/scheme/load.h"
 #include "infra/crypto/encode.h"
 #include "tenants/audit/json_object.h"
+#include "tenants/packs/packs.h"
 #include "tenants/templates/templates.h"
 
 namespace kaogong::tenants {
@@ -236,7 +237,7 @@ Result<std::vector<scheme::Change>> diff_versions(TenantTransaction& transaction
   for (size_t i = 0; i < documents.size(); ++i) {
     const auto found = find_scheme(transaction, scheme_id, versions[i]);
     if (!found) return found.failure();
-    documents[i] = scheme::load(found->text).document;
+    documents[i] = scheme::load(found->text, packs::library()).document;
     if (!documents[i])
       return conflict("version " + std::to_string(versions[i]) + " has errors: there is nothing to compare");
   }
