@@ -63,6 +63,13 @@ void Buffer::reserve(size_t bytes) {
   alignment_ = alignment;
 }
 
+Buffer Buffer::borrowed(const Buffer& owner) {
+  Buffer buffer;
+  buffer.data_ = owner.data_;
+  buffer.bytes_ = buffer.capacity_ = owner.bytes_;
+  return buffer;
+}
+
 void Buffer::resize(size_t bytes) {
   // Grows by half, so that appending stays linear.
   if (bytes > capacity_) reserve(capacity_ == 0 ? bytes : std::max(bytes, capacity_ + capacity_ / 2));
@@ -178,6 +185,20 @@ void Column::set_null(size_t row) {
   }
   valid.data()[row] = std::byte{0};
   set(row, 0);
+}
+
+Column borrowed(const Column& owner) {
+  Column column;
+  column.type = owner.type;
+  column.scale = owner.scale;
+  column.physical = owner.physical;
+  column.rows = owner.rows;
+  column.data = Buffer::borrowed(owner.data);
+  column.valid = Buffer::borrowed(owner.valid);
+  column.dictionary = owner.dictionary;
+  column.low = owner.low;
+  column.high = owner.high;
+  return column;
 }
 
 Physical physical_for(const scheme::TypeDecl& type) {

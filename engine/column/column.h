@@ -30,6 +30,8 @@ class Buffer {
   void resize(size_t bytes);  // keeps content; new bytes are uninitialised; throws std::bad_alloc
   /// Makes room for so many bytes at once: what is never written costs no memory, only address space.
   void reserve(size_t bytes);
+  /// The bytes of `owner`, which must outlive it: they are read in place, and copied if it grows; never write to them.
+  static Buffer borrowed(const Buffer& owner);
   size_t bytes() const { return bytes_; }
   size_t capacity() const { return capacity_; }
   std::byte* data() { return data_; }
@@ -95,6 +97,9 @@ struct Column {
     return reinterpret_cast<T*>(data.data());
   }
 };
+
+/// A column over the same memory, only to be read; `owner` must outlive it. The dictionary is shared.
+Column borrowed(const Column& owner);
 
 /// The narrowest physical type for a declared type: its bounds where it has them (money without bounds: kI64, which
 /// holds ±9.2e16 yuan in fen), codes of closed lists by their number.

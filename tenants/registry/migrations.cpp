@@ -11,13 +11,13 @@ namespace kaogong::tenants {
 
 namespace {
 
-constexpr std::string_view kControl = "registry/control";
+bool is_control(const embedded::SqlText& text) { return text.name.ends_with("/control"); }
 
 // The first version is the SQL of all rooms; what comes later is appended here, and never changed.
 migrate::Migrations control_migrations() {
   std::string first;
   for (const auto& text : embedded::sql_texts()) {
-    if (text.name == kControl) first += text.sql;
+    if (is_control(text)) first += text.sql;
   }
   return migrate::Migrations({{1, "control schema", std::move(first)}});
 }
@@ -25,7 +25,7 @@ migrate::Migrations control_migrations() {
 migrate::Migrations tenant_migrations() {
   std::string first;
   for (const auto& text : embedded::sql_texts()) {
-    if (text.name != kControl) first += text.sql;
+    if (!is_control(text)) first += text.sql;
   }
   return migrate::Migrations({{1, "tables of a tenant", std::move(first)}});
 }

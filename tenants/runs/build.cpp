@@ -1,0 +1,148 @@
+#include "tenants/runs/build.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "tenants/freeze/freeze.h"
+#include "tenants/runs/correction.h"
+#include "tenants/runs/year_difference.h"
+#include "tenants/snapshot/signature.h"
+
+namespace kaogong::runs {
+
+using tenants::Actor;
+using tenants::Failure;
+using tenants::FailureCode;
+using tenants::Result;
+using tenants::Tenant;
+using tenants::TenantTransaction;
+
+namespace {
+
+using Pinned = std::map<RunId, std::shared_ptr<const ResultSet>>;
+
+/// What later months may look back on of a calculated one: not all that it gave.
+std::shared_ptr<const ResultSet> carried_from(Calculated calculated, const scheme::Document& document) {
+  auto set = std::make_shared<ResultSet>();
+  set->employees = calculated.snapshot->inputs.employees;
+  set->refused = std::move(calculated.result.refused);
+  for (size_t i = 0; i < calculated.result.names.size(); ++i) {
+    const auto looked_at = [&](const scheme::HistoryColumn& column) {
+      return column.name == calculated.result.names[i];
+    };
+    if (std::none_of(document.history.begin(), document.history.end(), looked_at)) continue;
+    set->names.push_back(calculated.result.names[i]);
+    set->columns.push_back(std::move(calculated.result.columns[i]));
+  }
+  return set;
+}
+
+/// All rejects of a month, each with its period before the name of the sheet.
+void append_rejects(const Calculated& calculated, scheme::Period period, std::vector<RejectRow>* out) {
+  const size_t first = out->size();
+  const RejectList rejects(calculated);
+  rejects.append(0, calculated.snapshot->inputs.rows(), out);
+  rejects.append_of_nobody(out);
+  for (size_t i = first; i < out->size(); ++i) (*out)[i].file.insert(0, scheme::to_text(period) + "/");
+}
+
+}  // namespace
+
+Result<Calculated> Builder::calculate_month(const Tenant& tenant, const Actor& actor, const Run& run,
+                                            const MonthSources& month, const Instead& instead,
+                                            std::shared_ptr<const plan::Program>* used) {
+  Calculation calculation;
+  calculation.program = instead.program;
+  calculation.inputs = instead.inputs;
+  if (calculation.program == nullptr) {
+    postgres::TransactionOptions options;
+    options.read_only = true;
+    auto text = database_.transact(
+        tenant, actor,
+        [&](TenantTransaction& transaction) { return read_scheme(transaction, run.scheme_id, month.version); },
+        options);
+    if (!text) return text.failure();
+    if (text->hash != month.scheme_hash)
+      return Failure{FailureCode::kInternal, "version " + std::to_string(month.version) + " of scheme " +
+                                                 run.scheme_id + " is not what the run was made with"};
+    auto program = programs_.compile(*text);
+    if (!program) return program.failure();
+    calculation.program = std::move(*program);
+  }
+  if (used != nullptr) *used = calculation.program;
+  const scheme::Document& document = plan::document_of(*calculation.program);
+  auto snapshot = open_snapshot(tenant, actor, month.snapshot, document);
+  if (!snapshot) return snapshot.failure();
+  calculation.snapshot = std::move(*snapshot);
+  calculation.parameters = run.parameters;
+  auto plan = parse_history_plan(month.history, document);
+  if (!plan) return tenants::invalid("the scheme looks back on other columns than the run was made with");
+  calculation.history = std::move(*plan);
+  calculation.threads = options_.threads;
+  std::optional<Failure> failure;
+  calculation.earlier = [&](const HistorySource& source, std::string* error) -> std::shared_ptr<const ResultSet> {
+    if (instead.carried != nullptr) {
+      const auto found = instead.carried->find(source.run);
+      if (found != instead.carried->end()) return found->second;
+    }
+    auto results = results_.get(tenant, actor, source.run);
+    if (results) return *results;
+    failure = results.failure();
+    *error = failure->message;
+    return nullptr;
+  };
+  Calculated calculated = calculate(calculation);
+  if (failure) return *failure;
+  if (!calculated.failure.empty()) return tenants::invalid(calculated.failure);
+  return calculated;
+}
+
+Result<freeze::ResidentSnapshots::Snapshot> Builder::open_snapshot(const Tenant& tenant, const Actor& actor, int64_t id,
+                                                                   const scheme::Document& document) {
+  postgres::TransactionOptions options;
+  options.read_only = true;
+  options.statement_timeout_ms = freeze::kFreezeTimeoutMs;
+  // In memory it is laid out for the scheme that it was opened for: another one must have the very same inputs.
+  const auto info = database_.transact(
+      tenant, actor, [&](TenantTransaction& transaction) { return freeze::describe(transaction, id); }, options);
+  if (!info) return info.failure();
+  if (info->signature != snapshot::signature_of(document))
+    return tenants::invalid("snapshot " + std::to_string(id) + " is of a scheme with other inputs");
+  return snapshots_.get(tenant.id(), id, [&] {
+    return database_.transact(
+        tenant, actor, [&](TenantTransaction& transaction) { return freeze::load(transaction, id, document); },
+        options);
+  });
+}
+
+Result<std::shared_ptr<const Product>> Builder::build(const Tenant& tenant, const Actor& actor, const Run& run) {
+  if (run.kind == RunKind::kYearEnd) return build_year(tenant, actor, run);
+  auto calculated = calculate_month(tenant, actor, run, run.sources.front(), {});
+  if (!calculated) return calculated.failure();
+  if (run.kind != RunKind::kCorrection) return std::make_shared<const Product>(std::move(*calculated));
+  auto base = results_.get(tenant, actor, run.base);
+  if (!base) return base.failure();
+  ResultSet rows = correction_of((*base)->view(), calculated->view());
+  return std::make_shared<const Product>(std::move(*calculated), std::move(rows));
+}
+
+Result<std::shared_ptr<const Product>> Builder::build_year(const Tenant& tenant, const Actor& actor, const Run& run) {
+  YearDifference difference;
+  Pinned carried;
+  std::vector<RejectRow> rejects;  // of all months but the last, whose population the chunks are cut from
+  for (const auto& month : run.sources) {
+    std::shared_ptr<const plan::Program> program;
+    auto calculated = calculate_month(tenant, actor, run, month, {&carried, nullptr, {}}, &program);
+    if (!calculated) return calculated.failure();
+    auto published = results_.get(tenant, actor, month.published);
+    if (!published) return published.failure();
+    difference.add(scheme::to_text(month.period), (*published)->view(), calculated->view());
+    if (&month == &run.sources.back())
+      return std::make_shared<const Product>(std::move(*calculated), difference.finish(), std::move(rejects));
+    append_rejects(*calculated, month.period, &rejects);
+    carried[month.published] = carried_from(std::move(*calculated), plan::document_of(*program));
+  }
+  return tenants::invalid("the year has no month to calculate");
+}
+
+}  // namespace kaogong::runs

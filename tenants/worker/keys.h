@@ -1,0 +1,13 @@
+// The words of this room in logs.
+#pragma once
+
+#include "infra/log/keys.h"
+
+namespace kaogong::worker::keys {
+
+inline constexpr log::Key kRun{"run"};
+inline constexpr log::Key kChunk{"chunk"};
+inline constexpr log::Key kChunks{"chunks"};
+inline constexpr log::Key kLanes{"lanes"};
+
+}  // namespace kaogong::worker::keys
