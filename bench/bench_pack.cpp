@@ -70,9 +70,8 @@ Company& company() {
 
 void per_row(benchmark::State& state, double bytes) {
   const auto rows = static_cast<double>(company().folder.inputs.rows());
-  state.counters["bytes_row"] = bytes / rows;
-  state.counters["ns_row"] =
-      benchmark::Counter(rows * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  if (bytes > 0) state.counters["bytes_row"] = bytes / rows;
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(company().folder.inputs.rows()));
 }
 
 void pack_inputs(benchmark::State& state) {

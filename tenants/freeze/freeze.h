@@ -15,7 +15,7 @@ struct FreezeRequest {
   std::string scheme_id;  // whose entries
   scheme::Period period;
   const scheme::Document* document = nullptr;  // outlives the call
-  snapshot::Compression compression = snapshot::Compression::kNone;
+  snapshot::Compression compression = snapshot::Compression::kZstd;
   bool anew = false;  // read every entry, also where an earlier snapshot would save that
 };
 

@@ -222,8 +222,9 @@ bool take_rejects(ByteReader* in, uint64_t rows, const folder::FolderSpec& spec,
     reject.detail2 = static_cast<uint32_t>(in->varint(UINT32_MAX));
     const std::string_view value = in->text(UINT16_MAX), employee = in->text(UINT16_MAX);
     // What the sentence for it looks at must be there.
-    const bool known = in->ok() && (reject.row == folder::kNoRow || reject.row < rows) &&
-                       kind <= static_cast<uint8_t>(folder::RejectKind::kUnknownEmployee) &&
+    const bool in_order = rows == 0 ? reject.row == folder::kNoRow
+                                    : reject.row < rows && (i == 0 || reject.row >= rejects->list.back().row);
+    const bool known = in->ok() && in_order && kind <= static_cast<uint8_t>(folder::RejectKind::kUnknownEmployee) &&
                        reject.file < spec.files.size() &&
                        (reject.column < spec.files[reject.file].columns.size() ||
                         (reject.column == folder::kNoColumn && reject.kind == folder::RejectKind::kMalformedRow));

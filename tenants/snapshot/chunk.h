@@ -88,7 +88,8 @@ ChunkFacts facts_of(const Checksum& checksum, const ChunkView& view);
 bool view_chunk(std::string_view bytes, const ChunkFacts& facts, const scheme::Document& document,
                 const folder::FolderSpec& spec, ChunkView* view, std::string* error);
 
-/// Rejects as bytes; `rows`: how many rows there are that they may belong to (kNoRow always may).
+/// Rejects as bytes, in the order of their rows; `rows`: how many there are that they may belong to, 0: all belong to
+/// nobody.
 void append_reject(const folder::Rejects& from, const folder::Reject& reject, uint32_t row, ByteWriter* out);
 bool take_rejects(ByteReader* in, uint64_t rows, const folder::FolderSpec& spec, folder::Rejects* rejects);
 

@@ -58,6 +58,8 @@ PackedStrings take_ids(ByteReader* in, size_t count, uint32_t bytes_max) {
   PackedStrings ids;
   ids.prefix = in->text(bytes_max);
   take_sized(in, count, bytes_max - static_cast<uint32_t>(ids.prefix.size()), &ids);
+  for (size_t i = 1; i < ids.size() && in->ok(); ++i)
+    if (ids.rest(i) < ids.rest(i - 1)) in->fail();
   return ids;
 }
 

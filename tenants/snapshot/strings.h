@@ -32,6 +32,7 @@ PackedStrings take_strings(ByteReader* in, uint64_t count_max, uint32_t bytes_ma
 /// Sorted ids, `at(i)` for i below `count`: all have the prefix that the first and the last have.
 template <class At>
 void append_ids(size_t count, const At& at, ByteWriter* out);
+/// The reader fails if they are not sorted.
 PackedStrings take_ids(ByteReader* in, size_t count, uint32_t bytes_max);
 /// Writes ids to rows from `row` on, whose bytes begin at `byte`; there is room for them.
 void write_ids(const PackedStrings& ids, size_t row, uint64_t byte, column::StringRows* out);

@@ -60,9 +60,11 @@ std::string all_of(const folder::FolderInputs& folder) {
     for (const auto& table : inputs.tables)
       for (auto child = table.offsets[row]; child < table.offsets[row + 1]; ++child)
         for (const auto& column : table.columns) text += ";" + column::format_value(column, child);
+    // A period in which everything is null is none.
     for (const auto& history : inputs.history)
-      for (const auto& column : history.by_period)
-        text += "|" + (column.rows == 0 ? std::string() : column::format_value(column, row));
+      for (size_t p = 0; p < history.by_period.size(); ++p)
+        if (history.by_period[p].rows != 0 && !history.by_period[p].is_null(row))
+          text += "|" + std::to_string(p) + "=" + column::format_value(history.by_period[p], row);
   }
   for (const auto& reject : folder.rejects.list)
     text += folder::error_text(reject, folder.rejects.value(reject), folder.spec.files[reject.file]).en;
