@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "gateway/command/findings.h"
 #include "gateway/command/scheme_source.h"
 #include "gateway/command/tenant_session.h"
 #include "infra/crypto/encode.h"
