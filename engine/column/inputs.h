@@ -37,9 +37,10 @@ struct HistoryColumnData {
 };
 
 /// What the caller guarantees, because the engine does not look again: every stored value, in refused rows too, lies
-/// within the bounds and the closed list that its type declares (where it is null: 0); dictionary codes lie inside their
-/// dictionaries; a table with a key has no two rows of one employee with the same key, unless that employee is refused;
-/// employee ids differ among the rows that are not refused. tenants/folder holds to it and refuses what does not.
+/// within the bounds and the closed list that its type declares (where it is null: 0); dictionary codes lie inside
+/// their dictionaries; a table with a key has no two rows of one employee with the same key, unless that employee is
+/// refused; employee ids differ among the rows that are not refused. tenants/folder holds to it and refuses what does
+/// not.
 struct Inputs {
   scheme::Period period;
   StringRows employees;
