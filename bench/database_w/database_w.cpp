@@ -212,6 +212,7 @@ int measure(const Options& options) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): only a wrong declaration of an option throws outside of try
 int main(int argc, char** argv) {
   Options options;
   CLI::App app("Workload W over a PostgreSQL of its own, stage by stage.");

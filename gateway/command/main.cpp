@@ -75,6 +75,8 @@ static int run_program(int argc, char** argv) {
   add_tenant_scheme(program, status);
   add_input(program, status);
   add_ledger(program, status);
+  add_run(program, status);
+  add_worker(program, status);
   add_audit(program, status);
   add_cluster(program, status);
   add_tck(program, status);

@@ -97,7 +97,7 @@ void print_faults(const tenants::LineAnswers& faults, bool chinese) {
 
 void print_line(std::initializer_list<std::string_view> values) {
   std::string line;
-  for (const auto value : values) {
+  for (const auto& value : values) {
     if (!line.empty() || &value != values.begin()) line += '\t';
     for (const char c : value) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
   }
