@@ -18,31 +18,29 @@ Value row_value(const std::vector<OutputColumn>& columns, const OutputRow& row, 
   return evaluator.make_context(std::move(entries));
 }
 
-bool equal_rows(const OutputRow& a, const OutputRow& b, const feel::ZoneRules& zones) {
+bool equal_rows(const OutputRow& a, const OutputRow& b, Evaluator& evaluator) {
   for (size_t i = 0; i < a.size(); ++i) {
-    if (!feel::equal(a[i], b[i], zones).value_or(false)) return false;
+    if (!evaluator.equal(a[i], b[i]).value_or(false)) return false;
   }
   return true;
 }
 
 /// The place of each output among its column's priorities; what is not listed comes last.
-std::vector<size_t> ranks(const std::vector<OutputColumn>& columns, const OutputRow& row,
-                          const feel::ZoneRules& zones) {
+std::vector<size_t> ranks(const std::vector<OutputColumn>& columns, const OutputRow& row, Evaluator& evaluator) {
   std::vector<size_t> places;
   for (size_t i = 0; i < columns.size(); ++i) {
     const auto& priorities = columns[i].priorities;
-    const auto found = std::find_if(priorities.begin(), priorities.end(), [&](const Value& value) {
-      return feel::equal(value, row[i], zones).value_or(false);
-    });
+    const auto found = std::find_if(priorities.begin(), priorities.end(),
+                                    [&](const Value& value) { return evaluator.equal(value, row[i]).value_or(false); });
     places.push_back(static_cast<size_t>(found - priorities.begin()));
   }
   return places;
 }
 
 std::vector<OutputRow> by_priority(const std::vector<OutputColumn>& columns, const std::vector<OutputRow>& rows,
-                                   const feel::ZoneRules& zones) {
+                                   Evaluator& evaluator) {
   std::vector<std::pair<std::vector<size_t>, size_t>> order;
-  for (size_t i = 0; i < rows.size(); ++i) order.emplace_back(ranks(columns, rows[i], zones), i);
+  for (size_t i = 0; i < rows.size(); ++i) order.emplace_back(ranks(columns, rows[i], evaluator), i);
   std::sort(order.begin(), order.end());
   std::vector<OutputRow> sorted;
   for (const auto& [places, index] : order) sorted.push_back(rows[index]);
@@ -109,19 +107,19 @@ Value apply_hit_policy(HitPolicy policy, Aggregation aggregation, const std::vec
       return row_value(columns, rows[0], evaluator);
     case HitPolicy::kAny:
       for (const OutputRow& row : rows) {
-        if (!equal_rows(rows[0], row, evaluator.zones())) {
+        if (!equal_rows(rows[0], row, evaluator)) {
           return evaluator.problem(span, "rules with different outputs match in an any table");
         }
       }
       return row_value(columns, rows[0], evaluator);
     case HitPolicy::kPriority:
-      return row_value(columns, by_priority(columns, rows, evaluator.zones())[0], evaluator);
+      return row_value(columns, by_priority(columns, rows, evaluator)[0], evaluator);
     case HitPolicy::kFirst:
       return row_value(columns, rows[0], evaluator);
     case HitPolicy::kRuleOrder:
       return list_of(columns, rows, evaluator);
     case HitPolicy::kOutputOrder:
-      return list_of(columns, by_priority(columns, rows, evaluator.zones()), evaluator);
+      return list_of(columns, by_priority(columns, rows, evaluator), evaluator);
     case HitPolicy::kCollect:
       break;
   }

@@ -1,5 +1,6 @@
 // XML to model.
 #include <pugixml.hpp>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "engine/dmn/model.h"
@@ -52,7 +53,9 @@ class DocumentReader {
   /// Item definitions to types, in whatever order they refer to each other.
   class TypeBuilder {
    public:
-    explicit TypeBuilder(Model& model) : model_(model) {}
+    explicit TypeBuilder(Model& model) : model_(model) {
+      for (const ItemDefinition& definition : model.item_definitions) by_name_.emplace(definition.name, &definition);
+    }
     void build() {
       for (const ItemDefinition& definition : model_.item_definitions) named(definition.name);
     }
@@ -60,15 +63,14 @@ class DocumentReader {
    private:
     TypePtr named(const std::string& name) {
       if (const auto done = model_.types.find(name); done != model_.types.end()) return done->second;
-      for (const ItemDefinition& definition : model_.item_definitions) {
-        if (definition.name != name) continue;
-        if (!pending_.insert(name).second) return feel::builtin_type("Any");  // refers to itself
-        TypePtr type = make(definition);
-        pending_.erase(name);
-        model_.types.emplace(name, type);
-        return type;
-      }
-      return nullptr;
+      const auto found = by_name_.find(name);
+      if (found == by_name_.end()) return nullptr;
+      if (pending_.size() > kBoxedNestingMax) throw ReadFailure{"item definitions refer to each other too deeply"};
+      if (!pending_.insert(name).second) return feel::builtin_type("Any");  // refers to itself
+      TypePtr type = make(*found->second);
+      pending_.erase(name);
+      model_.types.emplace(name, type);
+      return type;
     }
 
     TypePtr reference(const std::string& ref) {
@@ -108,6 +110,7 @@ class DocumentReader {
     }
 
     Model& model_;
+    std::unordered_map<std::string, const ItemDefinition*> by_name_;
     std::unordered_set<std::string> pending_;
   };
 

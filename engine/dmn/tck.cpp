@@ -61,7 +61,10 @@ Written read_scalar(const pugi::xml_node& node) {
   return written;
 }
 
-Written read_value(const pugi::xml_node& parent) {
+struct TooDeep {};
+
+Written read_value(const pugi::xml_node& parent, uint32_t depth = 0) {
+  if (depth > feel::kValueDepthMax) throw TooDeep{};
   Written written;
   std::vector<Value> items;
   std::vector<feel::Context::Entry> entries;
@@ -77,7 +80,7 @@ Written read_value(const pugi::xml_node& parent) {
       if (nil) return written;
       for (const pugi::xml_node& item : node.children()) {
         if (local_name(item) != "item") continue;
-        written.items.push_back(read_value(item));
+        written.items.push_back(read_value(item, depth + 1));
         items.push_back(written.items.back().value);
       }
       written.value = Value::list(std::move(items));
@@ -86,12 +89,19 @@ Written read_value(const pugi::xml_node& parent) {
     if (name == "component") {
       const std::string key = node.attribute("name").value();
       written.keys.push_back(key);
-      written.items.push_back(read_value(node));
+      written.items.push_back(read_value(node, depth + 1));
       entries.emplace_back(key, written.items.back().value);
     }
   }
   if (!entries.empty()) written.value = Value::context(std::move(entries));
   return written;
+}
+
+/// A value for a comment; what is too large to be written is not.
+std::string shown(const Value& value) {
+  constexpr uint64_t kWeightMax = 10'000;
+  return value.weight() > kWeightMax ? "a " + std::string(feel::to_string(value.kind())) + " too large to be shown"
+                                     : feel::to_text(value);
 }
 
 /// `rounded` becomes true where only the first decimals agree.
@@ -178,15 +188,15 @@ TckResult run_case(const std::shared_ptr<const Definitions>& definitions, const 
     if (agree(actual, expected, rounded)) {
       if (rounded) {
         result.rounded = true;
-        result.comment = name + ": agrees in " + std::to_string(kDecimalsRounded) + " decimals; exactly it is " +
-                         feel::to_text(actual);
+        result.comment =
+            name + ": agrees in " + std::to_string(kDecimalsRounded) + " decimals; exactly it is " + shown(actual);
       }
       continue;
     }
     if (why.empty() && !run.problems().empty()) why = run.problems().back().message;
     result.status = TckStatus::kError;
     result.rounded = false;
-    result.comment = name + ": expected " + feel::to_text(expected.value) + ", got " + feel::to_text(actual);
+    result.comment = name + ": expected " + shown(expected.value) + ", got " + shown(actual);
     if (!why.empty()) result.comment += " (" + why + ")";
     break;
   }
@@ -228,8 +238,12 @@ std::vector<TckResult> run_tck_tests(std::string_view model_bytes, const ImportR
     if (local_name(node) != "testCase") continue;
     if (const auto* error = std::get_if<LoadError>(&loaded)) {
       results.push_back({node.attribute("id").value(), TckStatus::kError, error->message});
-    } else {
+      continue;
+    }
+    try {
       results.push_back(run_case(std::get<std::shared_ptr<const Definitions>>(loaded), node));
+    } catch (const TooDeep&) {
+      results.push_back({node.attribute("id").value(), TckStatus::kError, "a value is nested too deeply"});
     }
   }
   return results;

@@ -35,7 +35,7 @@ Value number_from(Arguments& arguments) {
 
 Value string_from(Arguments& arguments) {
   if (arguments[0].is_null()) return {};
-  return arguments.evaluator.make_string(to_text(arguments[0]));
+  return arguments.evaluator.make_text(arguments[0]);
 }
 
 Value negation(Arguments& arguments) {
@@ -45,9 +45,7 @@ Value negation(Arguments& arguments) {
   arguments.refuse(0, "a boolean");
 }
 
-Value is_same(Arguments& arguments) {
-  return Value::boolean(same(arguments[0], arguments[1], arguments.evaluator.zones()));
-}
+Value is_same(Arguments& arguments) { return Value::boolean(arguments.evaluator.same(arguments[0], arguments[1])); }
 
 /// What may bound a range in range("…"): literals, and date(), time() … of string literals.
 bool is_constant(const Expr& expr) {

@@ -8,8 +8,7 @@ namespace kaogong::feel {
 namespace {
 
 bool equals(Arguments& arguments, const Value& a, const Value& b) {
-  arguments.evaluator.spend(1);
-  return equal(a, b, arguments.evaluator.zones()).value_or(false);
+  return arguments.evaluator.equal(a, b).value_or(false);
 }
 
 bool holds(Arguments& arguments, const std::vector<Value>& list, const Value& wanted) {

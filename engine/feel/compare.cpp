@@ -23,7 +23,7 @@ std::optional<bool> equal_contexts(const Context& a, const Context& b, const Zon
 std::optional<bool> equal_ranges(const Range& a, const Range& b, const ZoneRules& zones) {
   return a.form == b.form && a.has_low == b.has_low && a.has_high == b.has_high && a.low_closed == b.low_closed &&
          a.high_closed == b.high_closed && equal(a.low, b.low, zones).value_or(false) &&
-         equal(a.high, b.high, zones).value_or(false);
+         (a.form != Range::Form::kInterval || equal(a.high, b.high, zones).value_or(false));
 }
 
 }  // namespace

@@ -62,8 +62,7 @@ Value Evaluator::binary(BinaryOp op, const Value& a, const Value& b, Span span) 
 
 Value Evaluator::compare(BinaryOp op, const Value& a, const Value& b, Span span) {
   if (op == BinaryOp::kEq || op == BinaryOp::kNe) {
-    spend(a.depth() + b.depth());
-    const std::optional<bool> same = equal(a, b, zones());
+    const std::optional<bool> same = equal(a, b);
     if (!same) return problem(span, "cannot compare " + kinds(a, b));
     return Value::boolean(*same == (op == BinaryOp::kEq));
   }
@@ -137,14 +136,14 @@ Value Evaluator::test_value(const Value& test, const Value& input, bool membersh
   }
   if (test.is(ValueKind::kList) && membership) {
     spend(test.as_list().size());
-    if (input.is(ValueKind::kList) && equal(input, test, zones()).value_or(false)) return Value::boolean(true);
+    if (input.is(ValueKind::kList) && equal(input, test).value_or(false)) return Value::boolean(true);
     bool unknown = false;
     for (const Value& item : test.as_list()) {
       if (item.is(ValueKind::kRange) && !input.is(ValueKind::kRange)) {
         const std::optional<bool> inside = contains(item.as_range(), input, zones());
         if (inside.value_or(false)) return Value::boolean(true);
         unknown = unknown || !inside;
-      } else if (equal(input, item, zones()).value_or(false)) {
+      } else if (equal(input, item).value_or(false)) {
         return Value::boolean(true);
       }
     }

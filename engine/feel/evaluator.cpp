@@ -25,7 +25,7 @@ Value Evaluator::make_list(std::vector<Value> items) {
   if (items.size() > options_.limits.list_max) fail({}, "the list is too long");
   spend(items.size());
   Value list = Value::list(std::move(items));
-  if (list.depth() > kValueDepthMax) fail({}, "the value is nested too deeply");
+  check(list);
   return list;
 }
 
@@ -33,7 +33,7 @@ Value Evaluator::make_context(std::vector<Context::Entry> entries) {
   if (entries.size() > options_.limits.list_max) fail({}, "the context is too large");
   spend(entries.size());
   Value context = Value::context(std::move(entries));
-  if (context.depth() > kValueDepthMax) fail({}, "the value is nested too deeply");
+  check(context);
   return context;
 }
 
@@ -45,8 +45,31 @@ Value Evaluator::make_string(std::string text) {
 
 Value Evaluator::make_range(Range range) {
   Value value = Value::range(std::move(range));
-  if (value.depth() > kValueDepthMax) fail({}, "the value is nested too deeply");
+  check(value);
   return value;
+}
+
+void Evaluator::check(const Value& value) const {
+  if (value.depth() > kValueDepthMax) fail({}, "the value is nested too deeply");
+  if (value.weight() > kValueWeightMax) fail({}, "the value is too large");
+}
+
+std::optional<bool> Evaluator::equal(const Value& a, const Value& b) {
+  spend(std::min(a.weight(), b.weight()));
+  return feel::equal(a, b, zones());
+}
+
+bool Evaluator::same(const Value& a, const Value& b) {
+  spend(std::min(a.weight(), b.weight()));
+  return feel::same(a, b, zones());
+}
+
+Value Evaluator::make_text(const Value& value) {
+  // Most items take more bytes than this; so that a text that is too long is not even made.
+  constexpr uint64_t kItemBytes = 4;
+  if (value.weight() > options_.limits.string_bytes_max / kItemBytes) fail({}, "the string is too long");
+  spend(value.weight());
+  return make_string(to_text(value));
 }
 
 Value Evaluator::make_function(std::shared_ptr<const Function> function) {

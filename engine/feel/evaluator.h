@@ -97,6 +97,8 @@ class Evaluator {
   Value make_context(std::vector<Context::Entry> entries);
   Value make_string(std::string text);
   Value make_range(Range range);
+  /// to_text(value), within the limits.
+  Value make_text(const Value& value);
   /// A function value must not nest too deep either.
   Value make_function(std::shared_ptr<const Function> function);
 
@@ -147,6 +149,9 @@ class Evaluator {
   Value divide(const Value& a, const Value& b, Span span);
   Value power(const Value& a, const Value& b, Span span);
   Value negate(const Value& a, Span span);
+  /// As the functions of engine/feel/compare.h, paid for.
+  std::optional<bool> equal(const Value& a, const Value& b);
+  bool same(const Value& a, const Value& b);
   Value compare(BinaryOp op, const Value& a, const Value& b, Span span);
   /// The property or entry `name` of a value.
   Value member(const Value& object, const std::string& name, Span span);
@@ -155,6 +160,8 @@ class Evaluator {
   static constexpr size_t kWarningsMax = 100;
 
  private:
+  /// Fails if the value is beyond the bounds of values.
+  void check(const Value& value) const;
   Value evaluate_name(const NameRef& node, const Environment& environment);
   Value evaluate_temporal(const TemporalLiteral& node);
   Value evaluate_list(const ListLiteral& node, const Environment& environment);

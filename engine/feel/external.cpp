@@ -72,7 +72,7 @@ std::optional<Value> format(Evaluator& evaluator, const std::vector<Value>& argu
     if (directive == '%') {
       out += '%';
     } else if ((directive == 's' || directive == 'd') && next < arguments.size()) {
-      out += to_text(arguments[next++]);
+      out += evaluator.make_text(arguments[next++]).as_string();
     } else {
       return std::nullopt;
     }
@@ -98,7 +98,7 @@ std::optional<Value> call_java(Evaluator& evaluator, const std::string& type, co
   }
   if (type == "java.lang.String") {
     if (method.name == "format" && parameters.size() == 2) return format(evaluator, arguments);
-    if (method.name == "valueOf" && parameters.size() == 1) return evaluator.make_string(to_text(arguments[0]));
+    if (method.name == "valueOf" && parameters.size() == 1) return evaluator.make_text(arguments[0]);
     return std::nullopt;
   }
   const bool number_class = type == "java.lang.Byte" || type == "java.lang.Short" || type == "java.lang.Integer" ||

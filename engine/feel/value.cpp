@@ -36,9 +36,22 @@ std::string_view to_string(ValueKind kind) {
   return "";
 }
 
+namespace {
+
+/// Far above kValueWeightMax, far below where sums overflow.
+constexpr uint64_t kWeightEnd = uint64_t{1} << 62;
+
+uint64_t joined(uint64_t weight, uint64_t part) { return std::min(kWeightEnd, weight + part); }
+uint64_t weight_of(size_t text_bytes) { return 1 + text_bytes / 16; }
+
+}  // namespace
+
 Value Value::list(std::vector<Value> items) {
   List list{std::move(items)};
-  for (const Value& item : list.items) list.depth = std::max(list.depth, item.depth() + 1);
+  for (const Value& item : list.items) {
+    list.depth = std::max(list.depth, item.depth() + 1);
+    list.weight = joined(list.weight, item.weight());
+  }
   return Value(Data(std::make_shared<const List>(std::move(list))));
 }
 
@@ -61,11 +74,27 @@ uint32_t Value::depth() const {
     case ValueKind::kContext:
       return as_context().depth();
     case ValueKind::kRange:
-      return 1 + std::max(as_range().low.depth(), as_range().high.depth());
+      return 1 + (as_range().form == Range::Form::kInterval ? std::max(as_range().low.depth(), as_range().high.depth())
+                                                            : as_range().low.depth());
     case ValueKind::kFunction:
       return as_function().depth();
     default:
       return 0;
+  }
+}
+
+uint64_t Value::weight() const {
+  switch (kind()) {
+    case ValueKind::kString:
+      return weight_of(as_string().size());
+    case ValueKind::kList:
+      return (*std::get_if<std::shared_ptr<const List>>(&data_))->weight;
+    case ValueKind::kContext:
+      return as_context().weight();
+    case ValueKind::kRange:  // the bounds of an interval can be ordered: they hold nothing
+      return joined(1, as_range().low.weight());
+    default:
+      return 1;
   }
 }
 
@@ -74,6 +103,7 @@ Context::Context(std::vector<Entry> entries) {
   entries_.reserve(entries.size());
   for (Entry& entry : entries) {
     depth_ = std::max(depth_, entry.second.depth() + 1);
+    weight_ = joined(weight_, joined(weight_of(entry.first.size()), entry.second.weight()));
     Value* existing = nullptr;
     if (entries.size() <= kIndexFrom) {
       for (Entry& earlier : entries_) {

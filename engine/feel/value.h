@@ -44,6 +44,9 @@ std::string_view to_string(ValueKind kind);
 /// Lists, contexts, ranges and closures may nest this deep; building deeper ones is refused by the evaluator, so that
 /// taking values apart never exhausts the stack.
 inline constexpr uint32_t kValueDepthMax = 500;
+/// The bound on Value::weight(). Lists share their items: a short expression can make a value that, written out, would
+/// fill the world.
+inline constexpr uint64_t kValueWeightMax = 20'000'000;
 
 class Value {
  public:
@@ -95,6 +98,9 @@ class Value {
 
   /// How deep lists, contexts, ranges and closures nest: 0 for scalars.
   uint32_t depth() const;
+  /// What it costs to go through all of it: a unit an item, entry and sixteen bytes of text, counted as often as they
+  /// stand in it. At most a little above kValueWeightMax for what an evaluator makes.
+  uint64_t weight() const;
 
  private:
   using Data =
@@ -111,6 +117,7 @@ static_assert(sizeof(Value) == 24);
 struct List {
   std::vector<Value> items;
   uint32_t depth = 1;
+  uint64_t weight = 1;
 };
 
 /// Keys in the order they were written; each once.
@@ -125,12 +132,14 @@ class Context {
   /// Null pointer: no such key.
   const Value* find(std::string_view key) const;
   uint32_t depth() const { return depth_; }
+  uint64_t weight() const { return weight_; }
 
  private:
   static constexpr size_t kIndexFrom = 16;  // below, a linear search is quicker
   std::vector<Entry> entries_;
   std::unordered_map<std::string_view, size_t> index_;
   uint32_t depth_ = 1;
+  uint64_t weight_ = 1;
 };
 
 /// A missing bound (not `has_low`) is unbounded. The forms `(= x)` and `(!= x)` have x for both bounds.

@@ -90,6 +90,43 @@ TEST(Run, RefusesWhatItCannotRead) {
   for (int i = 0; i < 5000; ++i) deep = "<list>" + deep + "</list>";
   EXPECT_TRUE(decide(model("<decision name='d'>" + deep + "</decision>"), "d").starts_with("load:"));
   EXPECT_EQ(decide(model(literal("d", "1 +")), "d"), "null");
+  std::string unknown, components, references;
+  for (int i = 0; i < 50'000; ++i) {
+    unknown += "<foo>";
+    components += "<itemComponent name='c'>";
+    references += "<itemDefinition name='t" + std::to_string(i) + "'><typeRef>t" + std::to_string(i + 1) +
+                  "</typeRef></itemDefinition>";
+  }
+  for (int i = 0; i < 50'000; ++i) {
+    unknown += "</foo>";
+    components += "</itemComponent>";
+  }
+  EXPECT_EQ(decide(model("<decision name='d'>" + unknown + "</decision>"), "d"),
+            "load: the document is nested too deeply");
+  EXPECT_EQ(decide(model("<itemDefinition name='t'>" + components + "</itemDefinition>"), "d"),
+            "load: item definitions are nested too deeply");
+  EXPECT_EQ(decide(model(references), "d"), "load: item definitions refer to each other too deeply");
+}
+
+TEST(Run, ExpandsNoEntities) {
+  std::string declared = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY f SYSTEM 'file:///etc/hostname'>";
+  for (char c = 'b'; c < 'f'; ++c) {
+    const std::string before = "&" + std::string(1, static_cast<char>(c - 1)) + ";";
+    declared += "<!ENTITY " + std::string(1, c) + " '";
+    for (int i = 0; i < 100; ++i) declared += before;
+    declared += "'>";
+  }
+  EXPECT_EQ(decide(declared + "]>" + model(literal("d", "\"&e;\"")), "d"), "&e;");
+  EXPECT_EQ(decide(declared + "]>" + model(literal("d", "\"&f;\"")), "d"), "&f;");
+}
+
+TEST(Run, KeepsSharedValuesBounded) {
+  std::string text = literal("x0", "[1, 2]");
+  for (int i = 1; i <= 60; ++i) {
+    const std::string name = "x" + std::to_string(i), before = "x" + std::to_string(i - 1);
+    text += literal(name, "[" + before + ", " + before + "]", needs("#" + before));
+  }
+  EXPECT_EQ(decide(model(text), "x60"), "error: the value is too large");
 }
 
 TEST(Run, LimitsRecursion) {

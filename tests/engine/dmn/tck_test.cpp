@@ -41,6 +41,24 @@ TEST(Tck, PassesTheSelection) {
   EXPECT_GT(cases, 500u);
 }
 
+TEST(Tck, RefusesValuesNestedTooDeeply) {
+  const std::string model =
+      "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' namespace='n'><decision "
+      "name='d'/></definitions>";
+  for (const auto& [open, close] :
+       {std::pair{"<list><item>", "</item></list>"}, {"<component name='c'>", "</component>"}}) {
+    std::string value;
+    for (int i = 0; i < 50'000; ++i) value += open;
+    for (int i = 0; i < 50'000; ++i) value += close;
+    for (const std::string& node : {"<resultNode name='d'><expected>" + value + "</expected></resultNode>",
+                                    "<inputNode name='i'>" + value + "</inputNode>"}) {
+      const auto results = run_tck_tests(model, {}, "<testCases><testCase id='1'>" + node + "</testCase></testCases>");
+      ASSERT_EQ(results.size(), 1u);
+      EXPECT_EQ(results[0].comment, "a value is nested too deeply");
+    }
+  }
+}
+
 TEST(Tck, TellsDifferencesOfNumbers) {
   const std::string model =
       "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' namespace='n'><decision name='d'><variable "

@@ -135,6 +135,23 @@ TEST(Evaluator, EndsHostileExpressions) {
     EXPECT_TRUE(dmn(text).starts_with("error")) << text << ": " << dmn(text).substr(0, 80);
     EXPECT_TRUE(strict(text).starts_with("error")) << text;
   }
+  // Values that share their parts: small to make, without end to go through.
+  std::string shared = "{x0: [1, \"a\"]";
+  for (int i = 1; i < 60; ++i) {
+    const std::string before = "x" + std::to_string(i - 1);
+    shared += ", x" + std::to_string(i) + ": [" + before + ", " + before + "]";
+  }
+  for (const char* text : {"x59 = x59", "x59 = [x58, x58]", "string(x59)", "distinct values(x59)",
+                           "list contains(x59, x58)", "x59 in (x58, x59)", "{a: x59} = {a: x59}", "count(x59)"}) {
+    EXPECT_EQ(dmn(shared + ", r: " + text + "}.r"), "error: the value is too large") << text;
+    EXPECT_EQ(strict(shared + ", r: " + text + "}.r"), "error: the value is too large") << text;
+  }
+  const std::string smaller = shared.substr(0, shared.find(", x20:"));
+  EXPECT_EQ(dmn(smaller + ", r: count(x19)}.r"), "2");
+  EXPECT_EQ(dmn(smaller + ", r: for i in 1..100 return x19 = x19}.r").substr(0, 5), "error");
+  std::string ranges = "(= 1)";
+  for (int i = 0; i < 60; ++i) ranges = "(= " + ranges + ")";
+  EXPECT_EQ(dmn(ranges + " = " + ranges), "true");
   EXPECT_EQ(dmn("10 ** 100000"), "null");
   EXPECT_EQ(strict("10 ** 100000"), "error: number out of range");
 }
