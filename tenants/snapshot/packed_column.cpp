@@ -62,6 +62,12 @@ class FirstOccurrences {
   std::unordered_map<int32_t, int32_t> few_;
 };
 
+bool is_all_null(const PackedColumn& column) {
+  for (size_t row = 0; row < column.rows; ++row)
+    if (!column.is_null(row)) return false;
+  return true;
+}
+
 void append_values(const void* values, Physical physical, size_t count, ByteWriter* out) {
   const Extent extent = extent_of(values, physical, count);
   const auto span = static_cast<unsigned __int128>(extent.high) - static_cast<unsigned __int128>(extent.low);
@@ -184,13 +190,14 @@ bool fits(const PackedColumn& column, const scheme::TypeDecl& type) {
       column.form != form_for(type))
     return false;
   const auto high = static_cast<__int128>(static_cast<unsigned __int128>(column.low) + column.span);
+  // Where everything is null, nothing of it is stored.
+  if (column.low == 0 && column.span == 0 && is_all_null(column)) return true;
   if (type.name == TypeName::kString) return type.values.empty() || high < static_cast<__int128>(type.values.size());
   if (type.name == TypeName::kDate) {
     const scheme::Period first{scheme::PeriodKind::kYear, 1}, last{scheme::PeriodKind::kYear, 9999};
-    if ((column.low < scheme::first_day(first) && column.low != 0) || high > scheme::last_day(last)) return false;
+    if (column.low < scheme::first_day(first) || high > scheme::last_day(last)) return false;
   }
-  return (!type.min || column.low >= std::min<__int128>(0, *type.min)) &&
-         (!type.max || high <= std::max<__int128>(0, *type.max));
+  return (!type.min || column.low >= *type.min) && (!type.max || high <= *type.max);
 }
 
 std::vector<int32_t> merge_strings(const PackedColumn& column, column::Dictionary* dictionary) {

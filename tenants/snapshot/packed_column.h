@@ -48,7 +48,7 @@ struct PackedColumn {
 /// Takes a column of `rows` rows. The reader fails if anything in its head cannot be.
 PackedColumn take_column(ByteReader* in, size_t rows);
 
-/// Whether a column holds what a declared type may hold; 0 may stand where an employee is refused or a value is null.
+/// Whether a column holds only what its declared type allows, where an employee is refused, too.
 bool fits(const PackedColumn& column, const scheme::TypeDecl& type);
 
 /// The codes that the column's strings have in a dictionary; enters what is new.

@@ -154,6 +154,22 @@ TEST_F(Recompute, SomebodyWhoWasForgotten) {
   EXPECT_EQ(shown(tenant, (*gone)[0].run.id, "B", "pay"), "none");
 }
 
+TEST_F(Recompute, PacksAreNamedByTheirContent) {
+  install(tenant,
+          "kaogong: 1\nid: floor\nversion: 1\nlabels: {zh: 底线, en: Floor}\nperiods: [month]\nuses: [cn.wages]\n"
+          "inputs:\n  wage: {type: money, min: 0}\ndecisions:\n  month_wage: {type: money, expr: "
+          "'wage'}\noutputs: [month_wage]\n");
+  const RunRow run = publish(tenant, "2026-01", {{"population", "employee,wage\nA,100\n"}}, "floor");
+  ASSERT_EQ(run.sources.front().packs.size(), 1u);
+  EXPECT_EQ(run.sources.front().packs[0].id, "cn.wages");
+  EXPECT_TRUE(run.sources.front().packs[0].hash.starts_with("sha256:"));
+  EXPECT_TRUE(verify_run(tenants, builder, tenant, actor, run.id)->same());
+  // With another content of the pack it is not computed again as if nothing were.
+  run_as_owner("ALTER TABLE kg_" + tenant.id().text() + ".runs DISABLE TRIGGER USER");
+  run_as_owner("UPDATE kg_" + tenant.id().text() + ".runs SET sources = replace(sources, 'sha256:', 'sha256:0')");
+  EXPECT_EQ(code_of(verify_run(tenants, builder, tenant, actor, run.id)), "internal");
+}
+
 TEST_F(Recompute, AYearSaysWhatDiffers) {
   const auto month = [](int m) { return "2026-" + std::string(m < 10 ? "0" : "") + std::to_string(m); };
   for (int m = 1; m <= 12; ++m) publish(tenant, month(m), fines(m == 1 ? "250" : "0", "70"));
