@@ -32,6 +32,7 @@ enum class Lane : uint8_t {
   kInline,
   kInteractive,  // one bounded pool: answers that somebody waits for
   kBulk,         // another, at lower priority: uploads, exports, large scores
+  kWatch,        // many threads that mostly wait: progress as events
 };
 
 inline constexpr size_t kJsonBodyBytesMax = size_t{1} << 20;
