@@ -15,8 +15,8 @@ class Dispatcher {
  public:
   virtual ~Dispatcher() = default;
   /// The answer to a request whose route was found. A JSON body is in `request.body`, a streamed one comes by
-  /// `request.stream`. Runs on a thread of the route's lane, where it may block; of Lane::kInline on an io thread, where
-  /// it must not. What it throws becomes a 500 without a word about why; the reason is in the log.
+  /// `request.stream`. Runs on a thread of the route's lane, where it may block; of Lane::kInline on an io thread,
+  /// where it must not. What it throws becomes a 500 without a word about why; the reason is in the log.
   virtual Response handle(const Request& request, const Route& route, const std::vector<std::string>& values) = 0;
 };
 

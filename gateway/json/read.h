@@ -14,7 +14,7 @@ inline constexpr size_t kDepthMax = 32;          // of arrays and objects in eac
 inline constexpr size_t kNumberBytesMax = 100;   // of one number's text
 inline constexpr int kMagnitudeMax = 308;        // |number| is below 10^308, the least above 10^-308
 inline constexpr size_t kNodesMax = 10'000'000;  // values and names of one document
-inline constexpr size_t kDocumentBytesMax = 1u << 30;
+inline constexpr size_t kDocumentBytesMax = size_t{1} << 30;
 inline constexpr size_t kPointerBytesMax = 1'000;  // of a fault's pointer; longer ones end there
 
 struct ReadLimits {

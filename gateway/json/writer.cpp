@@ -59,6 +59,15 @@ void append_string(std::string* out, std::string_view text) {
   *out += '"';
 }
 
+bool is_text(std::string_view text) {
+  while (!text.empty()) {
+    const size_t size = character_bytes(text);
+    if (size == 0 || text.front() == '\0') return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
 void Writer::before_value() {
   if (open_.empty()) {
     require(out_.empty(), "a second document");

@@ -12,6 +12,9 @@ namespace kaogong::json {
 /// Appends a text as a JSON string, with its quotes. What is not UTF-8 becomes U+FFFD.
 void append_string(std::string* out, std::string_view text);
 
+/// Whether it is UTF-8 without U+0000: what a database takes as a text.
+bool is_text(std::string_view text);
+
 /// Builds one document. A call in the wrong place (a value without a name in an object, an end of something else) is a
 /// bug and aborts.
 class Writer {

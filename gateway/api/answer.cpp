@@ -1,0 +1,72 @@
+#include "gateway/api/answer.h"
+
+#include "infra/crypto/encode.h"
+#include "infra/crypto/hash.h"
+
+namespace kaogong::api {
+
+namespace {
+
+constexpr size_t kTagBytes = 12;  // 96 bits: no two versions of one thing meet
+
+/// Whether a list of tags has one; weak tags are the same for reading, never for changing.
+bool has_tag(std::string_view list, std::string_view tag, bool weak_too) {
+  while (!list.empty()) {
+    const size_t comma = std::min(list.find(','), list.size());
+    auto item = list.substr(0, comma);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) item.remove_prefix(1);
+    while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
+    if (weak_too && item.starts_with("W/")) item.remove_prefix(2);
+    if (item == "*" || item == tag) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+http::Response answer(int status, std::string json) {
+  http::Response response;
+  response.status = status;
+  response.content_type = "application/json";
+  response.body = std::move(json);
+  response.fields.push_back({"Cache-Control", "no-store"});
+  return response;
+}
+
+http::Response no_content() {
+  http::Response response;
+  response.status = 204;
+  return response;
+}
+
+std::string etag_of(std::string_view content) {
+  return "\"" + crypto::to_base64url(crypto::view(crypto::sha256(content)).substr(0, kTagBytes)) + "\"";
+}
+
+http::Response tagged(const http::Request& request, std::string json) {
+  auto tag = etag_of(json);
+  const auto* known = request.fields.find("if-none-match");
+  http::Response response;
+  if (known != nullptr && has_tag(*known, tag, true)) {
+    response.status = 304;
+  } else {
+    response.content_type = "application/json";
+    response.body = std::move(json);
+  }
+  // May be kept, and must be asked for each time.
+  response.fields.push_back({"Cache-Control", "private, no-cache"});
+  response.fields.push_back({"ETag", std::move(tag)});
+  return response;
+}
+
+std::optional<http::Response> check_if_match(const http::Request& request, std::string_view current) {
+  const auto* wanted = request.fields.find("if-match");
+  if (wanted == nullptr)
+    return problem(ProblemCode::kPreconditionRequired,
+                   "send If-Match with the ETag that a GET of this gave, so that no change of others is lost");
+  if (has_tag(*wanted, current, false)) return std::nullopt;
+  return problem(ProblemCode::kPreconditionFailed, "it was changed since: GET it again");
+}
+
+}  // namespace kaogong::api

@@ -1,0 +1,25 @@
+// Answers that are no problem.
+#pragma once
+
+#include <string>
+
+#include "gateway/api/problem.h"
+#include "gateway/json/writer.h"
+
+namespace kaogong::api {
+
+/// A JSON document; the writer's is taken.
+http::Response answer(int status, std::string json);
+inline http::Response answer(int status, json::Writer& writer) { return answer(status, writer.take()); }
+/// 204.
+http::Response no_content();
+
+/// The tag of a representation: strong, and the same for the same bytes on every server.
+std::string etag_of(std::string_view content);
+/// A GET's answer with its ETag; 304 if `If-None-Match` has it.
+http::Response tagged(const http::Request& request, std::string json);
+/// Nothing: `If-Match` names what is there now (`current`: its tag), or is `*`. Else 428 (it is missing), 412, or 400.
+/// Ask it in the transaction that changes, behind a lock.
+std::optional<http::Response> check_if_match(const http::Request& request, std::string_view current);
+
+}  // namespace kaogong::api
