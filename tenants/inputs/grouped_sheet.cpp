@@ -29,8 +29,10 @@ bool write(std::FILE* file, std::string_view bytes) {
 
 }  // namespace
 
-Result<GroupedSheet> GroupedSheet::inspect(const std::string& path, const folder::FileSpec& sheet) {
+Result<GroupedSheet> GroupedSheet::inspect(const std::string& path, const folder::FileSpec& sheet,
+                                           std::vector<std::string> left_out) {
   GroupedSheet grouped;
+  grouped.left_out_ = std::move(left_out);
   grouped.path_ = path;
   grouped.name_ = sheet.name + ".csv";
   grouped.by_employee_ = is_by_employee(sheet);

@@ -20,7 +20,9 @@ class GroupedSheet {
  public:
   /// Looks through all of it. Failures: kInvalid: it cannot be read, or a column of the sheet is missing or twice. What
   /// is wrong with a line is in faults(): its form, no employee, more than kPayloadBytesMax for one employee.
-  static Result<GroupedSheet> inspect(const std::string& path, const folder::FileSpec& sheet);
+  /// `left_out`: employees whose rows are left out in any case.
+  static Result<GroupedSheet> inspect(const std::string& path, const folder::FileSpec& sheet,
+                                      std::vector<std::string> left_out = {});
 
   const std::vector<std::string>& columns() const { return columns_; }
   const LineAnswers& faults() const { return faults_; }

@@ -21,6 +21,7 @@ constexpr std::string_view kCopyColumns[] = {"period",    "scheme_id", "sheet", 
 struct NamedFile {
   const folder::FileSpec* sheet;
   std::string path;
+  std::vector<std::string> left_out = {};  // employees with faults that were found before
 };
 
 class Loader {
@@ -127,7 +128,7 @@ Result<InputsLoaded> Loader::load(const std::vector<NamedFile>& files) {
   // Everything is looked through before anything is stored, and before anybody has to wait.
   std::vector<GroupedSheet> sheets;
   for (const auto& file : files) {
-    auto grouped = GroupedSheet::inspect(file.path, *file.sheet);
+    auto grouped = GroupedSheet::inspect(file.path, *file.sheet, file.left_out);
     if (!grouped) return grouped.failure();
     for (const auto& fault : grouped->faults().list()) loaded.faults.add(fault);
     sheets.push_back(*std::move(grouped));
@@ -163,6 +164,15 @@ Result<InputsLoaded> load_sheet(TenantTransaction& transaction, const InputSet& 
   const auto found = sheets.find(sheet);
   if (!found) return found.failure();
   return Loader(transaction, set, options).load({{*found, path}});
+}
+
+Result<InputsLoaded> store_upload(TenantTransaction& transaction, const InputSet& set, const Upload& upload,
+                                  const LoadOptions& options) {
+  if (upload.faulty_lines() > 0 && !options.accept_rest) {
+    InputsLoaded nothing;
+    return nothing;
+  }
+  return Loader(transaction, set, options).load({{&upload.sheet(), upload.path(), upload.left_out()}});
 }
 
 Result<InputsLoaded> load_folder(TenantTransaction& transaction, const InputSet& set, const std::string& folder,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tenants/inputs/sheet_ref.h"
+#include "tenants/inputs/upload.h"
 #include "tenants/sheet/line_answer.h"
 
 namespace kaogong::tenants {
@@ -41,6 +42,10 @@ struct InputsLoaded {
 /// put_entry(), and kInvalid: the file cannot be read or lacks a column.
 Result<InputsLoaded> load_sheet(TenantTransaction& transaction, const InputSet& set, std::string_view sheet,
                                 const std::string& path, const LoadOptions& options = {});
+
+/// Stores what was uploaded: as load_sheet(), but that only what has a fault is left out. Failures: as of load_sheet().
+Result<InputsLoaded> store_upload(TenantTransaction& transaction, const InputSet& set, const Upload& upload,
+                                  const LoadOptions& options = {});
 
 /// Loads every sheet that the folder has a file for; at least one. All of them or none.
 Result<InputsLoaded> load_folder(TenantTransaction& transaction, const InputSet& set, const std::string& folder,

@@ -23,6 +23,14 @@ Result<std::unique_ptr<SheetFile>> SheetFile::open(const std::string& path, std:
   std::string error;
   auto reader = csv::BlockReader::open(path, &error);
   if (reader == nullptr) return invalid(path + " cannot be read: " + error);
+  return begin(std::move(reader), std::move(name));
+}
+
+Result<std::unique_ptr<SheetFile>> SheetFile::read(csv::Source source, std::string name) {
+  return begin(std::make_unique<csv::BlockReader>(std::move(source)), std::move(name));
+}
+
+Result<std::unique_ptr<SheetFile>> SheetFile::begin(std::unique_ptr<csv::BlockReader> reader, std::string name) {
   std::unique_ptr<SheetFile> file(new SheetFile(std::move(reader), std::move(name)));
   if (auto failure = file->read_header()) return *std::move(failure);
   return file;

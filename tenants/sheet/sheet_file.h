@@ -21,6 +21,8 @@ class SheetFile {
   /// Opens it and reads the header. `name`: how answers call it ("population.csv"). Failures: kInvalid: it cannot be
   /// read, is empty, its header is malformed or names a column twice.
   static Result<std::unique_ptr<SheetFile>> open(const std::string& path, std::string name);
+  /// The same of a text that comes from elsewhere, in pieces of any size.
+  static Result<std::unique_ptr<SheetFile>> read(csv::Source source, std::string name);
 
   const std::string& name() const { return name_; }
   const std::vector<std::string>& columns() const { return columns_; }
@@ -46,6 +48,7 @@ class SheetFile {
  private:
   SheetFile(std::unique_ptr<csv::BlockReader> reader, std::string name)
       : reader_(std::move(reader)), name_(std::move(name)) {}
+  static Result<std::unique_ptr<SheetFile>> begin(std::unique_ptr<csv::BlockReader> reader, std::string name);
   std::optional<Failure> read_header();
 
   std::unique_ptr<csv::BlockReader> reader_;

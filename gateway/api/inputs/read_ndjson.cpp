@@ -1,0 +1,304 @@
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include "engine/scheme/near.h"
+#include "gateway/api/inputs/row_lines.h"
+#include "gateway/json/read.h"
+#include "infra/csv/utf8.h"
+#include "tenants/folder/reject.h"
+
+namespace kaogong::api {
+
+namespace {
+
+using http::BodySource;
+using Kind = folder::ColumnSpec::Kind;
+
+constexpr size_t kReadBytes = size_t{256} << 10;
+constexpr size_t kNone = SIZE_MAX;
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+/// What kind of value a column takes.
+enum class Takes : uint8_t { kString, kNumber, kBoolean, kAny };
+
+Takes takes(const folder::ColumnSpec& column) {
+  if (column.kind == Kind::kText) return Takes::kAny;
+  if (column.kind != Kind::kValue) return Takes::kString;
+  switch (column.type.name) {
+    case scheme::TypeName::kString:
+    case scheme::TypeName::kDate:
+      return Takes::kString;
+    case scheme::TypeName::kBoolean:
+      return Takes::kBoolean;
+    default:
+      return Takes::kNumber;
+  }
+}
+
+/// Why a line is refused.
+struct LineFault {
+  std::string column, value;
+  scheme::Labels error;
+};
+
+/// Reads one line. The usual one, an object of plain values without a backslash, is read in one go over its bytes;
+/// whatever is not so goes to the reader of documents, which decides what it is.
+class LineReader {
+ public:
+  explicit LineReader(tenants::Upload& upload) : upload_(upload), values_(upload.sheet().columns.size()) {
+    for (const auto& column : upload.sheet().columns) {
+      takes_.push_back(takes(column));
+      if (column.kind == Kind::kEmployee) employee_ = takes_.size() - 1;
+    }
+    order_.resize(values_.size(), kNone);
+    seen_.resize(values_.size());
+  }
+
+  void take(uint64_t line, std::string_view text) {
+    begin();
+    const bool plain = std::memchr(text.data(), '\\', text.size()) == nullptr;
+    std::optional<json::Document> document;  // holds the values
+    if (!plain || !read_plain(text)) {
+      begin();
+      document = read_any(text);
+    }
+    if (!fault_) {
+      upload_.add(line, values_);
+      return;
+    }
+    const auto employee = employee_ == kNone ? std::string_view() : values_[employee_];
+    upload_.refuse(line, employee, fault_->column, fault_->value, std::move(fault_->error));
+  }
+
+ private:
+  void begin() {
+    ++line_mark_;
+    std::fill(values_.begin(), values_.end(), std::string_view());
+    fault_.reset();
+  }
+
+  /// False: that is for read_any(). What was set until then is to be forgotten.
+  bool read_plain(std::string_view text) {
+    if (!csv::is_utf8(text.data(), text.size())) return false;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    const auto skip = [&] {
+      while (at != end && is_space(*at)) ++at;
+    };
+    const auto expect = [&](char c) {
+      skip();
+      return at != end && *at++ == c;
+    };
+    const auto string = [&](std::string_view* out) {
+      const char* const first = at;
+      while (at != end && *at != '"' && static_cast<unsigned char>(*at) >= 0x20) ++at;
+      *out = {first, static_cast<size_t>(at - first)};
+      return at != end && *at++ == '"';
+    };
+    if (!expect('{')) return false;
+    for (size_t member = 0;; ++member) {
+      std::string_view name, value;
+      if (!expect('"') || !string(&name) || !expect(':')) return false;
+      skip();
+      if (at == end || *at == '{' || *at == '[') return false;
+      const bool quoted = *at == '"';
+      if (quoted) {
+        ++at;
+        if (!string(&value)) return false;
+      } else {
+        const char* const first = at;
+        while (at != end && *at != ',' && *at != '}' && !is_space(*at)) ++at;
+        value = {first, static_cast<size_t>(at - first)};
+      }
+      const size_t column = column_of(member, name);
+      if (column == kNone || seen_[column] == line_mark_) return false;
+      seen_[column] = line_mark_;
+      if (quoted) {
+        set(column, json::Kind::kString, value);
+      } else if (value == "true" || value == "false") {
+        set(column, json::Kind::kBoolean, value);
+      } else if (value != "null") {
+        if (!json::is_number(value)) return false;
+        set(column, json::Kind::kNumber, value);
+      }
+      skip();
+      if (at == end) return false;
+      const char c = *at++;
+      if (c == '}') break;
+      if (c != ',') return false;
+    }
+    skip();
+    return at == end;
+  }
+
+  std::optional<json::Document> read_any(std::string_view text) {
+    auto read = json::read(text, {kLineBytesMax, kLineDepthMax});
+    if (const auto* wrong = std::get_if<json::ReadFault>(&read)) {
+      fault_ = {{}, {}, {"不是一个完整的JSON对象", "this is not one JSON object: " + wrong->detail}};
+      return std::nullopt;
+    }
+    auto document = std::get<json::Document>(std::move(read));
+    if (!document.root().is(json::Kind::kObject)) {
+      fault_ = {{}, {}, {"不是JSON对象：每行须为一个对象", "this is not a JSON object: write one object a line"}};
+      return std::nullopt;
+    }
+    for (const auto& [name, value] : document.root().members()) {
+      const size_t column = column_of(kNone, name);
+      if (column == kNone) {
+        if (!fault_) fault_ = unknown(name);
+      } else if (value.is(json::Kind::kBoolean)) {
+        set(column, json::Kind::kBoolean, value.truth() ? "true" : "false");
+      } else if (!value.is(json::Kind::kNull)) {
+        set(column, value.kind(), value.text());
+      }
+    }
+    return document;
+  }
+
+  size_t column_of(size_t member, std::string_view name) {
+    const auto& columns = upload_.sheet().columns;
+    if (member < order_.size() && order_[member] != kNone && columns[order_[member]].name == name)
+      return order_[member];
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (columns[i].name != name) continue;
+      if (member < order_.size()) order_[member] = i;
+      return i;
+    }
+    return kNone;
+  }
+
+  LineFault unknown(std::string_view name) const {
+    std::vector<std::string_view> known;
+    for (const auto& column : upload_.sheet().columns) known.emplace_back(column.name);
+    const auto shown = folder::printable(name, folder::kShownBytesMax);
+    return {shown,
+            {},
+            {"表" + upload_.sheet().name + "没有列“" + shown + "”",
+             "sheet " + upload_.sheet().name + " has no column '" + shown + "'; " +
+                 scheme::suggest(name, known, "it has no columns")}};
+  }
+
+  /// Sets a value; one of the wrong kind is a fault, of which the first of a line counts: reading goes on, so that it
+  /// is known whose line it is.
+  void set(size_t column, json::Kind kind, std::string_view text) {
+    const auto refuse = [&](const char* zh, const char* en) {
+      const auto& name = upload_.sheet().columns[column].name;
+      if (!fault_) fault_ = {name, std::string(text), {"“" + name + "”列：" + zh, "column '" + name + "': " + en}};
+    };
+    if (kind == json::Kind::kArray || kind == json::Kind::kObject) {
+      refuse("须为单个值", "a single value is expected, not a list or an object");
+      return;
+    }
+    switch (takes_[column]) {
+      case Takes::kString:
+        if (kind != json::Kind::kString) return refuse("须为字符串，加引号", "a string is expected: put it in quotes");
+        break;
+      case Takes::kNumber:
+        if (kind == json::Kind::kBoolean) return refuse("须为数字", "a number is expected, bare or in quotes");
+        break;
+      case Takes::kBoolean:
+        if (kind != json::Kind::kBoolean) return refuse("须为true或false", "true or false is expected, without quotes");
+        break;
+      case Takes::kAny:
+        break;
+    }
+    values_[column] = text;
+  }
+
+  static constexpr size_t kLineDepthMax = 8;
+
+  tenants::Upload& upload_;
+  std::vector<std::string_view> values_;
+  std::vector<Takes> takes_;
+  std::vector<size_t> order_;   // the column of the last line's members
+  std::vector<uint64_t> seen_;  // the mark of the line in which a column was there last
+  uint64_t line_mark_ = 0;
+  size_t employee_ = kNone;
+  std::optional<LineFault> fault_;
+};
+
+/// Cuts a body into lines.
+class Lines {
+ public:
+  explicit Lines(BodySource& body) : body_(body), buffer_(new char[kLineBytesMax + kReadBytes]) {}
+
+  struct Line {
+    std::string_view text;
+    bool too_long = false;
+  };
+  /// Nothing: the end, of which state() says more. The text is valid until the next call.
+  std::optional<Line> next() {
+    bool too_long = false;
+    for (;;) {
+      const std::string_view have(buffer_.get() + begin_, end_ - begin_);
+      const size_t feed = have.find('\n', searched_);
+      if (feed != std::string_view::npos || (at_end_ && !have.empty())) {
+        const size_t size = std::min(feed, have.size());
+        begin_ += std::min(size + 1, have.size());
+        searched_ = 0;
+        too_long = too_long || size > kLineBytesMax;
+        return Line{too_long ? std::string_view() : have.substr(0, size), too_long};
+      }
+      if (at_end_) return too_long ? std::optional<Line>({{}, true}) : std::nullopt;
+      searched_ = have.size();
+      if (have.size() > kLineBytesMax) {
+        too_long = true;
+        begin_ = end_;
+        searched_ = 0;
+      }
+      fill();
+    }
+  }
+  BodySource::State state() const { return state_; }
+
+ private:
+  void fill() {
+    if (begin_ > 0) {
+      std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
+      end_ -= begin_;
+      begin_ = 0;
+    }
+    const size_t room = kLineBytesMax + kReadBytes - end_;
+    const auto part = body_.read({buffer_.get() + end_, std::min(room, kReadBytes)});
+    end_ += part.bytes;
+    if (part.state == BodySource::State::kMore) return;
+    at_end_ = true;
+    state_ = part.state;
+  }
+
+  BodySource& body_;
+  std::unique_ptr<char[]> buffer_;
+  size_t begin_ = 0, end_ = 0, searched_ = 0;
+  bool at_end_ = false;
+  BodySource::State state_ = BodySource::State::kEnd;
+};
+
+}  // namespace
+
+RowsRead read_ndjson(BodySource& body, tenants::Upload& upload) {
+  Lines lines(body);
+  LineReader reader(upload);
+  uint64_t number = 0;
+  while (!upload.has_too_many_faults()) {
+    const auto line = lines.next();
+    if (!line) break;
+    ++number;
+    std::string_view text = line->text;
+    if (number == 1 && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    if (line->too_long) {
+      upload.refuse(number, {}, {}, {}, {"一行超过1 MiB", "the line is longer than 1 MiB"});
+    } else if (std::all_of(text.begin(), text.end(), is_space)) {
+      continue;
+    } else {
+      reader.take(number, text);
+    }
+  }
+  RowsRead read;
+  read.end = lines.state();
+  return read;
+}
+
+}  // namespace kaogong::api

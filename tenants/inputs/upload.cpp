@@ -1,0 +1,179 @@
+#include "tenants/inputs/upload.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/scheme/period.h"
+#include "infra/csv/writer.h"
+#include "tenants/calendar/periods.h"
+#include "tenants/folder/reject.h"
+#include "tenants/inputs/entries.h"
+#include "tenants/registry/stored_bytes.h"
+#include "tenants/sheet/sheet_file.h"
+
+namespace kaogong::tenants {
+
+namespace {
+
+using Kind = folder::ColumnSpec::Kind;
+
+const Failure kNoRoom{FailureCode::kInternal, "what is uploaded cannot be kept: there is no room for temporary files"};
+
+/// A line's number and what became of it, in eight bytes: 50,000,000 lines take 400 MB of disk.
+constexpr unsigned kOutcomeBits = 2;
+
+std::string path_of(std::FILE* file) { return "/proc/self/fd/" + std::to_string(::fileno(file)); }
+
+void append_sized(std::string* out, std::string_view text) {
+  const auto size = static_cast<uint32_t>(text.size());
+  out->append(reinterpret_cast<const char*>(&size), sizeof size).append(text);
+}
+
+bool read_sized(std::FILE* file, std::string* text) {
+  uint32_t size = 0;
+  if (std::fread(&size, sizeof size, 1, file) != 1) return false;
+  text->resize(size);
+  return std::fread(text->data(), 1, size, file) == size;
+}
+
+}  // namespace
+
+Upload::Upload(folder::FileSpec sheet)
+    : sheet_(std::move(sheet)), rows_(std::tmpfile()), outcomes_(std::tmpfile()), faults_(std::tmpfile()) {
+  for (size_t i = 0; i < sheet_.columns.size(); ++i) {
+    parsers_.emplace_back(sheet_.columns[i], uint16_t{0}, static_cast<uint16_t>(i));
+    if (sheet_.columns[i].kind == Kind::kEmployee) employee_ = i;
+  }
+}
+
+Result<Upload> Upload::begin(TenantTransaction& transaction, const InputSet& set, std::string_view sheet,
+                             std::string_view reason) {
+  if (reason.size() > kReasonBytesMax) return invalid("the reason is too long");
+  const auto document = document_for_entry(transaction, set);
+  if (!document) return document.failure();
+  const SheetList sheets(*document);
+  const auto found = sheets.find(sheet);
+  if (!found) return found.failure();
+  if (const auto held = hold_for_entry(transaction, set.period, reason); !held) return held.failure();
+  if (const auto room = check_stored_bytes(transaction); !room) return room.failure();
+  Upload upload(**found);
+  if (upload.rows_ == nullptr || upload.outcomes_ == nullptr || upload.faults_ == nullptr) return kNoRoom;
+  std::string header;
+  for (const auto& column : upload.sheet_.columns) {
+    if (!header.empty()) header += ',';
+    csv::append_field(&header, column.name);
+  }
+  upload.write(upload.rows_, header + "\n");
+  return upload;
+}
+
+void Upload::write(const File& file, std::string_view bytes) {
+  if (good_) good_ = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
+}
+
+void Upload::note(uint64_t line, LineOutcome outcome) {
+  const uint64_t word = (line << kOutcomeBits) | static_cast<uint64_t>(outcome);
+  ++lines_;
+  write(outcomes_, {reinterpret_cast<const char*>(&word), sizeof word});
+}
+
+bool Upload::check(size_t column, std::string_view value, folder::RejectKind* kind) const {
+  const auto fail = [kind](folder::RejectKind why) {
+    *kind = why;
+    return false;
+  };
+  switch (sheet_.columns[column].kind) {
+    case Kind::kEmployee:
+      if (value.empty()) return fail(folder::RejectKind::kNoEmployee);
+      return value.size() <= folder::kEmployeeBytesMax || fail(folder::RejectKind::kEmployeeTooLong);
+    case Kind::kPeriod:
+      return scheme::parse_period(value).has_value() || fail(folder::RejectKind::kNotAPeriod);
+    case Kind::kValue:
+    case Kind::kText:
+      break;
+  }
+  int64_t number = 0;
+  bool is_null = false;
+  return parsers_[column].parse_one(value, &number, &is_null, kind);
+}
+
+bool Upload::add(uint64_t line, std::span<const std::string_view> values) {
+  row_.clear();
+  for (size_t i = 0; i < values.size(); ++i) {
+    folder::RejectKind kind{};
+    if (!check(i, values[i], &kind)) {
+      folder::Reject reject;
+      reject.kind = kind;
+      reject.column = static_cast<uint16_t>(i);
+      const auto shown = folder::printable(values[i], folder::kShownBytesMax);
+      refuse(line, employee_ == SIZE_MAX ? "" : values[employee_], sheet_.columns[i].name, values[i],
+             folder::error_text(reject, shown, sheet_));
+      return false;
+    }
+    if (i > 0) row_ += ',';
+    csv::append_field(&row_, values[i]);
+  }
+  // A row of one empty field would be an empty line, which is no row.
+  row_ += row_.empty() ? "\"\"\n" : "\n";
+  write(rows_, row_);
+  note(line, LineOutcome::kAccepted);
+  return true;
+}
+
+void Upload::refuse(uint64_t line, std::string_view employee, std::string_view column, std::string_view value,
+                    scheme::Labels error) {
+  ++faulty_;
+  note(line, LineOutcome::kRefused);
+  if (employee.size() > folder::kEmployeeBytesMax) employee = {};
+  std::string fault;
+  append_sized(&fault, employee);
+  append_sized(&fault, column);
+  append_sized(&fault, folder::printable(value, folder::kShownBytesMax));
+  append_sized(&fault, error.zh);
+  append_sized(&fault, error.en);
+  write(faults_, fault);
+  // A sheet that is nobody's in particular is one entry: any fault leaves all of it out.
+  if (employee_ == SIZE_MAX || !employee.empty()) left_out_.emplace_back(employee);
+}
+
+Result<Done> Upload::finish() {
+  std::sort(left_out_.begin(), left_out_.end());
+  left_out_.erase(std::unique(left_out_.begin(), left_out_.end()), left_out_.end());
+  for (const auto* file : {&rows_, &outcomes_, &faults_}) good_ = good_ && std::fflush(file->get()) == 0;
+  if (!good_) return kNoRoom;
+  return Done{};
+}
+
+std::string Upload::path() const { return path_of(rows_.get()); }
+
+Result<Done> Upload::for_each_answer(const std::function<bool(const Answer&)>& take) const {
+  const Failure unreadable{FailureCode::kInternal, "what became of the lines cannot be read any more"};
+  const File outcomes(std::fopen(path_of(outcomes_.get()).c_str(), "rb")),
+      faults(std::fopen(path_of(faults_.get()).c_str(), "rb"));
+  if (outcomes == nullptr || faults == nullptr) return unreadable;
+  const auto rows = SheetFile::open(path(), sheet_.name);
+  if (!rows) return unreadable;
+  LineAnswer fault;
+  fault.file = sheet_.name;
+  for (uint64_t word = 0; std::fread(&word, sizeof word, 1, outcomes.get()) == 1;) {
+    Answer answer;
+    answer.line = word >> kOutcomeBits;
+    answer.outcome = static_cast<LineOutcome>(word & ((uint64_t{1} << kOutcomeBits) - 1));
+    if (answer.outcome == LineOutcome::kRefused) {
+      for (auto* text : {&fault.employee, &fault.column, &fault.value, &fault.error.zh, &fault.error.en})
+        if (!read_sized(faults.get(), text)) return unreadable;
+      fault.line = answer.line;
+      answer.employee = fault.employee;
+      answer.fault = &fault;
+    } else {
+      if (!(*rows)->next()) return unreadable;
+      if (employee_ != SIZE_MAX) answer.employee = (*rows)->value(employee_);
+      if (std::binary_search(left_out_.begin(), left_out_.end(), answer.employee, std::less<>()))
+        answer.outcome = LineOutcome::kLeftOut;
+    }
+    if (!take(answer)) break;
+  }
+  return Done{};
+}
+
+}  // namespace kaogong::tenants
