@@ -105,7 +105,8 @@ Failure unauthenticated(std::string what) { return {FailureCode::kUnauthenticate
 
 }  // namespace
 
-Result<IssuedKey> ApiKeys::create(const Tenant* tenant, const KeyRequest& request, const Actor& actor) {
+Result<IssuedKey> ApiKeys::create(const Tenant* tenant, const KeyRequest& request, const Actor& actor,
+                                  const AlsoInTransaction& also) {
   const auto now = database_.clock().now();
   if (auto fault = fault_of(tenant, request, now)) return *std::move(fault);
   return database_.transact_control([&](postgres::Transaction& sql) -> Result<IssuedKey> {
@@ -119,6 +120,9 @@ Result<IssuedKey> ApiKeys::create(const Tenant* tenant, const KeyRequest& reques
     key.expires_at = request.expires_at;
     auto issued = insert(sql, std::move(key), request.kind, now);
     record(sql, now, actor, "key.create", issued.key);
+    if (also) {
+      if (const auto done = also(sql, issued); !done) return done.failure();
+    }
     return issued;
   });
 }
@@ -153,7 +157,8 @@ Result<ApiKey> ApiKeys::verify(std::string_view key) {
       {.read_only = true});
 }
 
-Result<IssuedKey> ApiKeys::rotate(const Tenant* tenant, std::string_view id, int64_t overlap_us, const Actor& actor) {
+Result<IssuedKey> ApiKeys::rotate(const Tenant* tenant, std::string_view id, int64_t overlap_us, const Actor& actor,
+                                  const AlsoInTransaction& also) {
   if (overlap_us < 0) return invalid("the overlap is below 0");
   return database_.transact_control([&](postgres::Transaction& sql) -> Result<IssuedKey> {
     const auto now = database_.clock().now();
@@ -169,6 +174,9 @@ Result<IssuedKey> ApiKeys::rotate(const Tenant* tenant, std::string_view id, int
     next.created_by = actor.name;
     auto issued = insert(sql, std::move(next), id.starts_with("kg_live_") ? KeyKind::kLive : KeyKind::kTest, now);
     record(sql, now, actor, "key.rotate", issued.key);
+    if (also) {
+      if (const auto done = also(sql, issued); !done) return done.failure();
+    }
     return issued;
   });
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,13 +55,17 @@ class ApiKeys {
 
   /// Makes a key of a tenant's, or of an operator where `tenant` is null. Failures: kInvalid (a scope that the role has
   /// not, an employee missing or too many, an operator's key of a tenant or the reverse, expired already).
-  Result<IssuedKey> create(const Tenant* tenant, const KeyRequest& request, const Actor& actor);
+  /// `also`: what else is done in the same transaction; its failure undoes all. The same for rotate().
+  using AlsoInTransaction = std::function<Result<Done>(postgres::Transaction&, const IssuedKey&)>;
+  Result<IssuedKey> create(const Tenant* tenant, const KeyRequest& request, const Actor& actor,
+                           const AlsoInTransaction& also = {});
   /// The key's rights. Takes the same time whatever part of the secret is wrong. Failures: kUnauthenticated (no key, an
   /// unknown, wrong, revoked or expired one), kSuspended (its tenant).
   Result<ApiKey> verify(std::string_view key);
   /// A new key with the same rights; the old one works until `overlap_us` later, or until it would have expired anyway.
   /// `tenant`: whose it must be; null: an operator's. Failures: kNotFound, kConflict (revoked or expired).
-  Result<IssuedKey> rotate(const Tenant* tenant, std::string_view id, int64_t overlap_us, const Actor& actor);
+  Result<IssuedKey> rotate(const Tenant* tenant, std::string_view id, int64_t overlap_us, const Actor& actor,
+                           const AlsoInTransaction& also = {});
   /// Takes it back at once. Again: nothing changes. Failures: kNotFound.
   Result<ApiKey> revoke(const Tenant* tenant, std::string_view id, const Actor& actor);
   /// Keys by the time they were made, revoked and expired ones too, at most kKeysMax.

@@ -1,7 +1,10 @@
 #include "tenants/registry/migrations.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "tenants/registry/embedded_sql.h"
 #include "tenants/registry/owner_transaction.h"
@@ -11,23 +14,40 @@ namespace kaogong::tenants {
 
 namespace {
 
+/// What came after the first version, which is the SQL of all other rooms. It is appended to, and never changed.
+struct Later {
+  std::string_view sql;   // its name
+  std::string_view name;  // of the migration
+  bool of_control = false, of_tenants = false;
+};
+constexpr Later kLater[] = {
+    {"access/token_issuers", "token issuers", true, false},
+    {"idempotency/idempotency", "answers by idempotency key", true, true},
+};
+
 bool is_control(const embedded::SqlText& text) { return text.name.ends_with("/control"); }
 
-// The first version is the SQL of all rooms; what comes later is appended here, and never changed.
-migrate::Migrations control_migrations() {
-  std::string first;
-  for (const auto& text : embedded::sql_texts()) {
-    if (is_control(text)) first += text.sql;
-  }
-  return migrate::Migrations({{1, "control schema", std::move(first)}});
+bool is_later(const embedded::SqlText& text) {
+  return std::any_of(std::begin(kLater), std::end(kLater), [&](const Later& later) { return later.sql == text.name; });
 }
 
-migrate::Migrations tenant_migrations() {
+std::string sql_of(std::string_view name) {
+  for (const auto& text : embedded::sql_texts())
+    if (text.name == name) return std::string(text.sql);
+  return {};  // refused by Migrations
+}
+
+migrate::Migrations migrations_of(bool control) {
   std::string first;
   for (const auto& text : embedded::sql_texts()) {
-    if (!is_control(text)) first += text.sql;
+    if (is_control(text) == control && !is_later(text)) first += text.sql;
   }
-  return migrate::Migrations({{1, "tables of a tenant", std::move(first)}});
+  std::vector<migrate::Migration> steps = {{1, control ? "control schema" : "tables of a tenant", std::move(first)}};
+  for (const auto& later : kLater) {
+    if (control ? later.of_control : later.of_tenants)
+      steps.push_back({static_cast<int64_t>(steps.size()) + 1, std::string(later.name), sql_of(later.sql)});
+  }
+  return migrate::Migrations(std::move(steps));
 }
 
 migrate::Target target_of(const Tenant& tenant) { return {tenant.schema(), tenant.role()}; }
@@ -35,11 +55,11 @@ migrate::Target target_of(const Tenant& tenant) { return {tenant.schema(), tenan
 }  // namespace
 
 migrate::Migrator control_migrator(postgres::Pool& owner) {
-  return migrate::Migrator(owner, control_migrations(), {.create_schema = true});
+  return migrate::Migrator(owner, migrations_of(true), {.create_schema = true});
 }
 
 migrate::Migrator tenant_migrator(postgres::Pool& owner) {
-  return migrate::Migrator(owner, tenant_migrations(), {.create_schema = true});
+  return migrate::Migrator(owner, migrations_of(false), {.create_schema = true});
 }
 
 migrate::Result migrate_control(postgres::Pool& owner) {

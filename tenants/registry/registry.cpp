@@ -37,7 +37,8 @@ std::string quotas_json(const Quotas& quotas) {
 
 }  // namespace
 
-Result<Tenant> Registry::create(std::string_view id, std::string_view name, const Quotas& quotas, const Actor& actor) {
+Result<Tenant> Registry::create(std::string_view id, std::string_view name, const Quotas& quotas, const Actor& actor,
+                                const AlsoInTransaction& also) {
   const auto parsed = TenantId::parse(id);
   if (!parsed) return no_id();
   if (name.empty() || name.size() > kTenantNameBytesMax)
@@ -56,6 +57,9 @@ Result<Tenant> Registry::create(std::string_view id, std::string_view name, cons
          quotas.requests_per_second_max, now_text});
     if (const auto made = provision(pool_, sql, tenant); !made) return made.failure();
     record(sql, now, actor, "tenant.create", parsed->text(), quotas_json(quotas));
+    if (also) {
+      if (const auto done = also(sql, tenant); !done) return done.failure();
+    }
     return tenant;
   });
 }
@@ -175,6 +179,7 @@ Result<Erasure> Registry::erase(std::string_view id, const Actor& actor) {
         const auto now = clock_.now();
         const auto tenant = *find_tenant(sql, *parsed);
         const auto keys = sql.execute("DELETE FROM kaogong.api_keys WHERE tenant_id = $1", {parsed->text()});
+        sql.execute("DELETE FROM kaogong.token_issuers WHERE tenant_id = $1", {parsed->text()});
         auto remains = what_will_be_erased(sql, tenant, keys);
         unprovision(sql, tenant);
         sql.execute(

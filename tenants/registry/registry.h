@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,10 @@ class Registry {
 
   /// Makes a tenant with its role, schema and tables, in one transaction. Failures: kInvalid (id or name), kExists
   /// (also after it was erased: an id is never used again, so that nothing old can meet it).
-  Result<Tenant> create(std::string_view id, std::string_view name, const Quotas& quotas, const Actor& actor);
+  /// `also`: what else is done in the same transaction; its failure undoes all.
+  using AlsoInTransaction = std::function<Result<Done>(postgres::Transaction&, const Tenant&)>;
+  Result<Tenant> create(std::string_view id, std::string_view name, const Quotas& quotas, const Actor& actor,
+                        const AlsoInTransaction& also = {});
   /// In any state but erased. Failures: kInvalid, kNotFound.
   Result<Tenant> get(std::string_view id);
   /// By id, those behind `after`, at most `limit` (1 to kTenantsPageMax). Erased ones only if asked for.
