@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,7 +52,7 @@ struct Route {
   std::function<Response(api::Call&)> handler;
 };
 
-/// The routes of the server. A path that is there with another method gives 405 with `Allow`.
+/// The routes of the server. A path that is there with another method gives 405 with `Allow`; GET answers HEAD too.
 class RouteTable {
  public:
   struct Match {
@@ -59,13 +60,22 @@ class RouteTable {
     std::vector<std::string> values;  // of the pattern's {names}, in their order, percent-decoded
     std::vector<Method> allowed;      // when no route matched: methods of the same path
   };
-  /// Aborts for a pattern that is there already or means the same as another.
+  RouteTable();
+  ~RouteTable();
+  RouteTable(RouteTable&&) noexcept;
+  RouteTable& operator=(RouteTable&&) noexcept;
+  /// Aborts for a pattern that is there already or means the same as another, an operation_id that is there already, a
+  /// pattern of another form, a route without a handler. No add() after the first find().
   void add(Route route);
+  /// `path`: as it was sent, without the query. A literal segment goes before a {name}; {names} take no empty segment.
   Match find(Method method, std::string_view path) const;
   const std::vector<Route>& all() const { return routes_; }
 
  private:
+  struct Node;
+  static const Node* walk(const Node& node, std::string_view rest, std::vector<std::string_view>* values);
   std::vector<Route> routes_;
+  std::unique_ptr<Node> root_;
 };
 
 }  // namespace kaogong::http

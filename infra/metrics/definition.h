@@ -11,11 +11,11 @@
 namespace kaogong::metrics {
 
 /// The series of one metric: more is a mistake in the program.
-inline constexpr size_t kSeriesMax = 64;
+inline constexpr size_t kSeriesMax = 512;
 inline constexpr size_t kLabelsMax = 3;
 
 /// The labels that there are. Add one only if its values are few and known when the program is written.
-enum class Label : uint8_t { kCommand, kComponent, kKind, kOutcome, kState };
+enum class Label : uint8_t { kClass, kCommand, kComponent, kKind, kOperation, kOutcome, kState };
 std::string_view to_text(Label label);
 
 /// The value of a label: a text that stands in the source.
@@ -23,9 +23,12 @@ class LabelValue {
  public:
   template <size_t Size>
   consteval LabelValue(const char (&text)[Size]) : text_(text) {}  // NOLINT(google-explicit-constructor)
+  /// For a table of constants: a text that stands in the source, although not where the compiler sees it.
+  static constexpr LabelValue of_table(std::string_view text) { return LabelValue(text, 0); }
   constexpr std::string_view text() const { return text_; }
 
  private:
+  constexpr LabelValue(std::string_view text, int) : text_(text) {}
   std::string_view text_;
 };
 

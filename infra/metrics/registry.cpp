@@ -58,12 +58,16 @@ prometheus::ClientMetric::Histogram written(const Histogram& histogram, bool in_
 
 std::string_view to_text(Label label) {
   switch (label) {
+    case Label::kClass:
+      return "class";
     case Label::kCommand:
       return "command";
     case Label::kComponent:
       return "component";
     case Label::kKind:
       return "kind";
+    case Label::kOperation:
+      return "operation";
     case Label::kOutcome:
       return "outcome";
     case Label::kState:

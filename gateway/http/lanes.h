@@ -1,0 +1,49 @@
+// Threads that handlers run on, where they may block: so many at once, so many that wait, and no more.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace kaogong::http {
+
+/// One lane. Threads begin when there is work and none is free; they stay until the end. Any thread may submit.
+class ThreadLane {
+ public:
+  struct Options {
+    size_t threads_max = 1;
+    size_t queue_max = 0;  // jobs that wait while all threads are busy
+    int nice = 0;
+  };
+  explicit ThreadLane(const Options& options);
+  /// Jobs that wait are run still.
+  ~ThreadLane();
+  ThreadLane(const ThreadLane&) = delete;
+  ThreadLane& operator=(const ThreadLane&) = delete;
+
+  /// False: all threads are busy and the queue is full. A job must not throw.
+  bool submit(std::function<void()> job);
+
+  struct Status {
+    size_t busy = 0, waiting = 0;
+  };
+  Status status() const;
+
+ private:
+  void work();
+
+  const Options options_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> queue_;
+  size_t busy_ = 0;
+  bool ends_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace kaogong::http
