@@ -9,6 +9,7 @@
 #include <memory>
 #include <thread>
 
+#include "engine/explain/asked_for.h"
 #include "engine/explain/explainer.h"
 #include "engine/explain/render.h"
 #include "engine/plan/program.h"
@@ -34,28 +35,6 @@ struct Options {
 int fail(const std::string& why) {
   std::fprintf(stderr, "kaogong: %s\n", why.c_str());
   return kNothingDone;
-}
-
-/// The decisions that are asked for, by name or by label; nothing, and why, if one is unknown.
-std::optional<std::vector<std::string>> wanted(const scheme::Document& document, const Options& options) {
-  if (options.values.empty() || options.all) return document.outputs;
-  std::vector<std::string> names;
-  for (const std::string& value : options.values) {
-    const auto is_it = [&](const scheme::Decision& decision) {
-      return decision.name == value || decision.labels.zh == value || decision.labels.en == value;
-    };
-    const auto found = std::find_if(document.decisions.begin(), document.decisions.end(), is_it);
-    if (found != document.decisions.end()) {
-      names.push_back(found->name);
-      continue;
-    }
-    std::vector<std::string_view> known;
-    for (const scheme::Decision& decision : document.decisions) known.emplace_back(decision.name);
-    fail("'" + value + "' is not a value of " + document.id + "; " +
-         scheme::suggest(value, known, "the scheme has no decisions"));
-    return std::nullopt;
-  }
-  return names;
 }
 
 /// The faults that were found while reading, of the rows of one employee.
@@ -87,8 +66,9 @@ int explain_figures(const Options& options) {
   const scheme::Document& document = plan::document_of(*program);
   const auto period = period_for(document, options.period);
   if (!period) return kNothingDone;
-  const auto names = wanted(document, options);
-  if (!names) return kNothingDone;
+  std::string unknown;
+  const auto names = explain::asked_for(document, options.all ? std::vector<std::string>{} : options.values, &unknown);
+  if (!names) return fail(unknown);
 
   Progress progress(!options.quiet);
   progress.show("read", 0, 0);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "gateway/command/run_explain.h"
 #include "gateway/command/run_results.h"
 #include "gateway/command/run_session.h"
 #include "infra/csv/writer.h"
@@ -253,6 +254,7 @@ void add_run(CLI::App& program, int& status) {
       ->add_option("--why", options->why, "the reason")
       ->required();
   add_run_results(*run, status);
+  add_run_explain(*run, status);
   run->footer(
       "A run goes draft, calculating, calculated, approved, published; workers (kaogong worker) calculate it.\n"
       "\nExit status: 0 done; 2 some employees were refused; 1 nothing could be done.\n"

@@ -33,7 +33,7 @@ struct Options {
 
 void print_csv(std::initializer_list<std::string_view> fields) {
   std::string line;
-  for (const auto field : fields) {
+  for (const auto& field : fields) {
     if (&field != fields.begin()) line += ',';
     csv::append_field(&line, field);
   }

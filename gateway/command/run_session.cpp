@@ -6,6 +6,7 @@
 #include "engine/scheme/load.h"
 #include "gateway/command/progress.h"
 #include "infra/crypto/encode.h"
+#include "tenants/packs/packs.h"
 
 namespace kaogong::gateway {
 
@@ -52,7 +53,7 @@ Result<freeze::SnapshotInfo> RunSession::freeze(const std::string& scheme_id, st
   const auto text = database().transact(tenant_, actor(),
                                         [&](TenantTransaction& t) { return runs::read_scheme(t, scheme_id, version); });
   if (!text) return text.failure();
-  const auto loaded = scheme::load(text->document);
+  const auto loaded = scheme::load(text->document, packs::library());
   if (!loaded.document) return tenants::invalid("scheme " + scheme_id + " cannot be read any more");
   freeze::FreezeRequest request;
   request.scheme_id = scheme_id;

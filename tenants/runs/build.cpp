@@ -54,6 +54,7 @@ Result<Calculated> Builder::calculate_month(const Tenant& tenant, const Actor& a
   Calculation calculation;
   calculation.program = instead.program;
   calculation.inputs = instead.inputs;
+  calculation.keep_all = instead.keep_all;
   if (calculation.program == nullptr) {
     postgres::TransactionOptions options;
     options.read_only = true;
@@ -68,6 +69,9 @@ Result<Calculated> Builder::calculate_month(const Tenant& tenant, const Actor& a
     auto program = programs_.compile(*text);
     if (!program) return program.failure();
     calculation.program = std::move(*program);
+    if (pack_sources(plan::document_of(*calculation.program)) != month.packs)
+      return Failure{FailureCode::kInternal,
+                     "the packs of scheme " + run.scheme_id + " are not those that the run was made with"};
   }
   if (used != nullptr) *used = calculation.program;
   const scheme::Document& document = plan::document_of(*calculation.program);

@@ -35,6 +35,7 @@ class Builder {
     const std::map<RunId, std::shared_ptr<const ResultSet>>* carried = nullptr;
     std::shared_ptr<const plan::Program> program;  // null: the scheme's version
     std::vector<InputChange> inputs;
+    bool keep_all = false;  // see Calculation
   };
   /// One period of a run. `used`: gets the scheme that was taken.
   tenants::Result<Calculated> calculate_month(const tenants::Tenant& tenant, const tenants::Actor& actor,

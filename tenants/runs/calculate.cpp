@@ -185,6 +185,7 @@ Calculated calculate(const Calculation& calculation) {
   for (const auto& fault : faults) refused[fault.row] = 1;
   plan::RunOptions options;
   options.threads = calculation.threads;
+  options.keep_all = calculation.keep_all;
   out.result = plan::run(*calculation.program, inputs, std::move(refused), options);
   out.failure = out.result.failure;
   if (!out.failure.empty()) return out;
@@ -195,6 +196,7 @@ Calculated calculate(const Calculation& calculation) {
                    [](const column::Fault& a, const column::Fault& b) { return a.row < b.row; });
   out.refused = static_cast<uint64_t>(std::count(out.result.refused.begin(), out.result.refused.end(), uint8_t{1}));
   out.rows = inputs.rows() - out.refused;
+  if (calculation.keep_all) out.inputs = std::make_shared<const column::Inputs>(std::move(inputs));
   return out;
 }
 

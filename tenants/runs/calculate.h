@@ -34,6 +34,7 @@ struct Calculation {
   EarlierResults earlier;           // for the plan's sources
   std::vector<InputChange> inputs;  // instead of what the snapshot has
   int threads = 0;                  // 0: as many as the hardware has; any number gives the same results
+  bool keep_all = false;            // also decisions that are no outputs, and `inputs` of what came of it
 };
 
 /// What came of it. Keeps the snapshot alive.
@@ -42,6 +43,7 @@ struct Calculated {
   plan::RunResult result;
   std::vector<column::Fault> faults;  // those of history and of the engine, by row
   uint64_t rows = 0, refused = 0;
+  std::shared_ptr<const column::Inputs> inputs;  // with keep_all: the snapshot's, with history and parameters
   std::string failure;  // not empty: the whole calculation failed, in English; nothing else is set
 
   ResultView view() const { return {&snapshot->inputs.employees, &result.names, &result.columns, &result.refused}; }

@@ -5,6 +5,7 @@
 #include "engine/scheme/load.h"
 #include "infra/crypto/hash.h"
 #include "tenants/audit/json_object.h"
+#include "tenants/packs/packs.h"
 #include "tenants/runs/history_sources.h"
 #include "tenants/runs/programs.h"
 #include "tenants/runs/settle_unknown.h"
@@ -76,7 +77,7 @@ Result<MonthSources> settle(TenantTransaction& transaction, const NewRun& reques
                             const std::vector<Publication>& publications) {
   auto text = read_scheme(transaction, request.scheme_id, version);
   if (!text) return text.failure();
-  auto loaded = scheme::load(text->document);
+  auto loaded = scheme::load(text->document, packs::library());
   if (!loaded.document) return tenants::invalid("scheme " + request.scheme_id + " cannot be read any more");
   scheme::Document& document = *loaded.document;
   if (std::find(document.periods.begin(), document.periods.end(), period.kind) == document.periods.end())
@@ -88,6 +89,7 @@ Result<MonthSources> settle(TenantTransaction& transaction, const NewRun& reques
   month.version = text->version;
   month.scheme_hash = text->hash;
   month.snapshot = snapshot;
+  month.packs = pack_sources(document);
   std::vector<HistoryFault> faults;
   month.history = to_text(plan_history(document, period, publications, request.history_from, &faults), document);
   if (!faults.empty()) return tenants::conflict(faults.front().error.en);

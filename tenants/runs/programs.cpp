@@ -5,6 +5,7 @@
 #include "engine/scheme/load.h"
 #include "infra/crypto/encode.h"
 #include "infra/crypto/hash.h"
+#include "tenants/packs/packs.h"
 #include "tenants/schemes/schemes.h"
 
 namespace kaogong::runs {
@@ -33,7 +34,7 @@ Result<std::shared_ptr<const plan::Program>> Programs::compile(const SchemeText&
       return kept_.back().program;
     }
   }
-  auto loaded = scheme::load(scheme.document);
+  auto loaded = scheme::load(scheme.document, packs::library());
   std::vector<scheme::Finding> findings = std::move(loaded.findings);
   std::shared_ptr<const plan::Program> program;
   if (loaded.document) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/scheme/pack.h"
+
 namespace kaogong::runs {
 
 namespace {
@@ -24,6 +26,12 @@ bool read(std::string_view text, T* value) {
 }
 
 }  // namespace
+
+std::vector<PackSource> pack_sources(const scheme::Document& document) {
+  std::vector<PackSource> sources;
+  for (const auto& pack : scheme::used_packs(document)) sources.push_back({pack.id, pack.hash});
+  return sources;
+}
 
 std::string to_text(const std::vector<MonthSources>& months) {
   std::string text;

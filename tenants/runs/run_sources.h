@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/scheme/document.h"
 #include "engine/scheme/period.h"
 #include "tenants/runs/state.h"
 
@@ -14,9 +15,12 @@ namespace kaogong::runs {
 
 /// A dated table or function that the scheme uses, as it was.
 struct PackSource {
-  std::string id, hash;  // hash: hexadecimal
+  std::string id, hash;  // hash: "sha256:" and hexadecimal
   friend bool operator==(const PackSource&, const PackSource&) = default;
 };
+
+/// The packs of a document, each with the hash of its content.
+std::vector<PackSource> pack_sources(const scheme::Document& document);
 
 /// One period that is calculated: of a year's recomputation there are twelve, in order, else one.
 struct MonthSources {

@@ -73,10 +73,17 @@ expect 0 run result 1 --employee "$employee"
 prints $'pay\t'
 expect 0 run what-if 1 --input "$employee:base_wage=1.00" --all
 prints "$employee,changed,pay,"
+head -n 1 out.txt | grep -qx 'employee,change,output,before,after,delta,warning' || fail 'the header is not as it should be'
 expect 0 input patch population base_wage=1.00 --employee "$employee" --scheme kitchen-monthly --period 2026-07
 expect 0 run correct --scheme kitchen-monthly --period 2026-07
 prints $'4\tkitchen-monthly\t2026-07\t1'
 expect 0 run result 4 --employee "$employee"
+expect 0 run explain 4 --employee "$employee" --value pay --lang en
+prints 'base_wage'
+expect 1 run explain 4 --employee nobody --value pay
+says 'not in the population'
+expect 0 run rejects 1
+[[ $(<out.txt) == file,line,employee,column,value,error ]] || fail 'nobody was refused'
 expect 0 run year-end --scheme kitchen-monthly --period 2026 --wait
 prints $'kind\tyear_end'
 expect 0 run verify 5

@@ -1,6 +1,8 @@
 // Computing again: verification, what-if, a year, a change in the past.
 #include <gtest/gtest.h>
 
+#include "engine/explain/render.h"
+#include "tenants/runs/explain_result.h"
 #include "tenants/runs/queries.h"
 #include "tenants/runs/retroactive.h"
 #include "tenants/runs/verify.h"
@@ -98,6 +100,44 @@ TEST_F(Recompute, WhatIfStoresNothing) {
   EXPECT_EQ(stored(), before);
   const auto again = what_if(builder, tenant, actor, run, {});
   EXPECT_EQ(pay_of(again, 0), "900.00") << "the resident snapshot is as it was";
+}
+
+TEST_F(Recompute, AStoredFigureIsExplained) {
+  // A: 250 are due in January, of which 100 are applied; 13 is unlucky.
+  publish(tenant, "2026-01", {{"population", "employee,wage,fine,department\nA,1000,250,X\nB,1000,0,X\nC,13,0,X\n"}});
+  const RunRow february = publish(tenant, "2026-02", fines("0", "0"));
+  const auto explain = [&](RunId id, const std::string& employee, const std::vector<std::string>& values) {
+    return explain_result(tenants, builder, tenant, actor, get(tenant, id), {employee, values});
+  };
+  const auto due = explain(february.id, "A", {"due"});
+  ASSERT_OK(due);
+  ASSERT_EQ(due->figures.size(), 1u);
+  EXPECT_EQ(due->figures[0].value.text, "150.00") << "what January left";
+  EXPECT_NE(explain::to_text(*due).find("2026-01"), std::string::npos) << explain::to_text(*due);
+  EXPECT_EQ(explain(february.id, "A", {})->figures.size(), 5u) << "all outputs";
+
+  const auto refused = explain(RunId{1}, "C", {"pay"});
+  ASSERT_OK(refused);
+  EXPECT_TRUE(refused->refused && refused->figures.empty());
+  ASSERT_EQ(refused->faults.size(), 1u);
+  EXPECT_EQ(refused->faults[0].error.en, "unlucky");
+
+  EXPECT_EQ(code_of(explain(february.id, "Z", {})), "not_found");
+  EXPECT_EQ(code_of(explain(february.id, "A", {"dew"})), "invalid");
+
+  // A correction: those whom it holds, and those whom it says nothing of.
+  const auto corrections =
+      correct("2026-01", {{"population", "employee,wage,fine,department\nA,1000,50,X\nB,1000,0,X\nC,13,0,X\n"}});
+  ASSERT_OK(corrections);
+  EXPECT_EQ(explain(corrections->front().run.id, "A", {"applied"})->figures[0].value.text, "50.00");
+  EXPECT_EQ(explain(corrections->front().run.id, "B", {"pay"})->figures[0].value.text, "1000.00");
+
+  // What is stored is not what its inputs give: that is not explained away.
+  const auto other = get(tenant, RunId{1});
+  RunRow forged = get(tenant, february.id);
+  forged.sources = other.sources;
+  const auto wrong = explain_result(tenants, builder, tenant, actor, forged, {"A", {"due"}});
+  EXPECT_EQ(code_of(wrong), "internal");
 }
 
 TEST_F(Recompute, AChangeReachesAsFarAsItIsCarried) {

@@ -1,6 +1,7 @@
 #include "tests/tenants/runs/run_fixture.h"
 
 #include "engine/scheme/load.h"
+#include "tenants/packs/packs.h"
 #include "tenants/runs/queries.h"
 
 namespace kaogong::runs {
@@ -20,7 +21,7 @@ log::Logger quiet_logger(const clock::Clock& clock) {
 }
 
 scheme::Document loaded(const std::string& document) {
-  auto result = scheme::load(document);
+  auto result = scheme::load(document, packs::library());
   for (const auto& finding : result.findings)
     EXPECT_NE(finding.severity, scheme::Severity::kError) << finding.message << " · " << finding.remedy;
   return std::move(result.document.value());
