@@ -8,7 +8,7 @@
 #include "gateway/command/run_results.h"
 #include "gateway/command/run_session.h"
 #include "infra/csv/writer.h"
-#include "tenants/runs/create.h"
+#include "tenants/runs/from_inputs.h"
 #include "tenants/runs/retroactive.h"
 
 namespace kaogong::gateway {
@@ -80,10 +80,7 @@ int create(const SessionArguments& arguments, const Options& o) {
   auto request = request_of(o);
   const auto session = request ? RunSession::open(arguments) : nullptr;
   if (session == nullptr) return kNothingDone;
-  const auto snapshot = session->freeze(request->scheme_id, request->version, request->period);
-  if (!snapshot) return fail(snapshot.failure());
-  request->snapshot = snapshot->id;
-  auto run = runs::create_run(session->database(), session->tenant(), session->actor(), *request);
+  auto run = runs::create_of_inputs(session->database(), session->tenant(), session->actor(), *request);
   if (run && o.wait) run = session->await(run->id, o.quiet);
   return shown(run);
 }
@@ -120,19 +117,7 @@ int year_end(const SessionArguments& arguments, const Options& o) {
   const auto session = request ? RunSession::open(arguments) : nullptr;
   if (session == nullptr) return kNothingDone;
   request->kind = runs::RunKind::kYearEnd;
-  const auto published = session->database().transact(
-      session->tenant(), session->actor(), [&](TenantTransaction& t) -> Result<std::vector<Run>> {
-        return runs::published_in_year(t, request->scheme_id, scheme::year_of(request->period));
-      });
-  if (!published) return fail(published.failure());
-  std::vector<runs::YearMonth> months;
-  for (const auto& run : *published) {
-    const auto snapshot =
-        session->freeze(run.scheme_id, request->version.value_or(run.sources.front().version), run.period);
-    if (!snapshot) return fail(snapshot.failure());
-    months.push_back({run.period, snapshot->id});
-  }
-  auto run = runs::create_year_end(session->database(), session->tenant(), session->actor(), *request, months);
+  auto run = runs::create_of_inputs(session->database(), session->tenant(), session->actor(), *request);
   if (run && o.wait) run = session->await(run->id, o.quiet);
   return shown(run);
 }

@@ -3,10 +3,9 @@
 #include <chrono>
 #include <thread>
 
-#include "engine/scheme/load.h"
 #include "gateway/command/progress.h"
 #include "infra/crypto/encode.h"
-#include "tenants/packs/packs.h"
+#include "tenants/runs/from_inputs.h"
 
 namespace kaogong::gateway {
 
@@ -50,16 +49,7 @@ Result<Run> RunSession::run(runs::RunId id) {
 
 Result<freeze::SnapshotInfo> RunSession::freeze(const std::string& scheme_id, std::optional<int32_t> version,
                                                 scheme::Period period) {
-  const auto text = database().transact(tenant_, actor(),
-                                        [&](TenantTransaction& t) { return runs::read_scheme(t, scheme_id, version); });
-  if (!text) return text.failure();
-  const auto loaded = scheme::load(text->document, packs::library());
-  if (!loaded.document) return tenants::invalid("scheme " + scheme_id + " cannot be read any more");
-  freeze::FreezeRequest request;
-  request.scheme_id = scheme_id;
-  request.period = period;
-  request.document = &*loaded.document;
-  return freeze::freeze(database(), tenant_, actor(), request);
+  return runs::freeze_inputs(database(), tenant_, actor(), scheme_id, version, period);
 }
 
 Result<Run> RunSession::await(runs::RunId id, bool quiet) {

@@ -11,7 +11,7 @@ constexpr std::array<std::string_view, kScopes> kScopeTexts = {
     "tenants:manage", "keys:manage",   "people:read",     "people:write", "calendar:write",
     "schemes:read",   "schemes:write", "schemes:publish", "inputs:read",  "inputs:write",
     "ratings:write",  "runs:read",     "runs:write",      "runs:approve", "results:read",
-    "results:own",    "ledgers:read",  "ledgers:write",   "audit:read"};
+    "results:own",    "ledgers:read",  "ledgers:write",   "audit:read",   "pay:read"};
 
 template <typename Value, size_t Size>
 std::optional<Value> find(const std::array<std::string_view, Size>& texts, std::string_view text) {
@@ -22,10 +22,10 @@ std::optional<Value> find(const std::array<std::string_view, Size>& texts, std::
 }
 
 constexpr Scopes kOperator = {Scope::kTenantsManage, Scope::kKeysManage, Scope::kAuditRead};
-constexpr Scopes kHr = {Scope::kPeopleRead,   Scope::kPeopleWrite, Scope::kCalendarWrite, Scope::kSchemesRead,
-                        Scope::kSchemesWrite, Scope::kInputsRead,  Scope::kInputsWrite,   Scope::kRatingsWrite,
-                        Scope::kRunsRead,     Scope::kRunsWrite,   Scope::kResultsRead,   Scope::kResultsOwn,
-                        Scope::kLedgersRead,  Scope::kLedgersWrite};
+constexpr Scopes kHr = {Scope::kPeopleRead,   Scope::kPeopleWrite,  Scope::kCalendarWrite, Scope::kSchemesRead,
+                        Scope::kSchemesWrite, Scope::kInputsRead,   Scope::kInputsWrite,   Scope::kRatingsWrite,
+                        Scope::kRunsRead,     Scope::kRunsWrite,    Scope::kResultsRead,   Scope::kResultsOwn,
+                        Scope::kLedgersRead,  Scope::kLedgersWrite, Scope::kPayRead};
 
 constexpr Scopes all_of_tenant() {
   Scopes scopes = kHr;
@@ -62,8 +62,8 @@ Scopes scopes_of(AccessRole role) {
     case AccessRole::kEmployee:
       return {Scope::kResultsOwn};
     case AccessRole::kExecutive:
-      return {Scope::kPeopleRead,  Scope::kSchemesRead, Scope::kRunsRead,   Scope::kRunsApprove,
-              Scope::kResultsRead, Scope::kResultsOwn,  Scope::kLedgersRead};
+      return {Scope::kPeopleRead,  Scope::kSchemesRead, Scope::kRunsRead,    Scope::kRunsApprove,
+              Scope::kResultsRead, Scope::kResultsOwn,  Scope::kLedgersRead, Scope::kPayRead};
   }
   return {};
 }

@@ -40,9 +40,10 @@ enum class Scope : uint8_t {
   kLedgersRead,
   kLedgersWrite,
   kAuditRead,
+  kPayRead,  // amounts of money in the results of others; without it only scores, grades, places …
 };
 
-inline constexpr size_t kScopes = static_cast<size_t>(Scope::kAuditRead) + 1;
+inline constexpr size_t kScopes = static_cast<size_t>(Scope::kPayRead) + 1;
 
 /// A set of scopes.
 class Scopes {

@@ -68,6 +68,7 @@ std::string to_bytes(const std::optional<EffectiveResult>& result) {
     out.u8(value ? 1 : 0);
     if (value) out.text(*value);
   }
+  for (const auto type : result->result.types) out.u8(static_cast<uint8_t>(type));
   return out.take();
 }
 
@@ -83,6 +84,12 @@ std::optional<std::optional<EffectiveResult>> result_of(std::string_view bytes) 
     result->result.values.resize(in.varint(kFieldsMax));
     for (auto& value : result->result.values)
       if (in.u8() != 0) value = std::string(in.text());
+    result->result.types.resize(result->result.values.size());
+    for (auto& type : result->result.types) {
+      const uint8_t read = in.u8();
+      if (read > static_cast<uint8_t>(scheme::TypeName::kDate)) return std::nullopt;
+      type = static_cast<scheme::TypeName>(read);
+    }
   }
   if (!in.ok() || in.left() != 0) return std::nullopt;
   return result;
@@ -94,7 +101,7 @@ Result<std::optional<EffectiveResult>> published_result(const SealedCache& cache
   const auto current = current_run(transaction, scheme_id, period);
   if (!current) return std::optional<EffectiveResult>();
   const std::string name = cache_name(
-      {"result", transaction.tenant().id().text(), std::to_string(current->run), current->checksum, employee});
+      {"typed result", transaction.tenant().id().text(), std::to_string(current->run), current->checksum, employee});
   if (const auto bytes = cache.get(name))
     if (auto result = result_of(*bytes)) return *std::move(result);
   auto result = runs::effective_result(transaction, runs::RunId{current->run}, employee);

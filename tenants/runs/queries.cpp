@@ -39,6 +39,7 @@ EffectiveResult of_correction(const Run& run, const EmployeeResult& row) {
     if (is_marginal(run.outputs[i])) continue;
     result.outputs.push_back(run.outputs[i]);
     result.result.values.push_back(row.values[i]);
+    result.result.types.push_back(row.types[i]);
   }
   return result;
 }

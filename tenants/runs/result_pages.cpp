@@ -86,6 +86,7 @@ Result<std::optional<EmployeeResult>> read_employee(TenantTransaction& transacti
     const column::Column value = page->value(c, row);
     result.values.push_back(value.is_null(0) ? std::nullopt
                                              : std::optional<std::string>(column::format_value(value, 0)));
+    result.types.push_back(value.type);
   }
   return std::optional<EmployeeResult>(std::move(result));
 }

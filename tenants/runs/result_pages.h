@@ -41,6 +41,7 @@ inline constexpr int64_t kPagesAtOnce = 64;
 struct EmployeeResult {
   bool refused = false;
   std::vector<std::optional<std::string>> values;  // beside the run's outputs; empty if refused
+  std::vector<scheme::TypeName> types;             // of the values
 };
 /// Nothing: the employee is not in the run. One probe of an index.
 tenants::Result<std::optional<EmployeeResult>> read_employee(tenants::TenantTransaction& transaction, const Run& run,

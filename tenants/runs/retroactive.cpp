@@ -42,8 +42,9 @@ Result<std::vector<Correction>> correct_retroactively(TenantDatabase& database, 
                                                       const Tenant& tenant, const Actor& actor,
                                                       const std::string& scheme_id, scheme::Period period,
                                                       int64_t snapshot, const RetroactiveOptions& options,
-                                                      const AwaitRun& await) {
-  std::vector<Correction> corrections;
+                                                      const AwaitRun& await, std::vector<Correction>* so_far) {
+  std::vector<Correction> own;
+  std::vector<Correction>& corrections = so_far == nullptr ? own : *so_far;
   std::vector<RunId> instead;
   std::deque<Todo> todo = {{scheme_id, period, snapshot, 0}};
   while (!todo.empty()) {
@@ -64,9 +65,13 @@ Result<std::vector<Correction>> correct_retroactively(TenantDatabase& database, 
     if (next.version != 0) request.version = next.version;
     if (!options.idempotency_key.empty())
       request.idempotency_key = options.idempotency_key + "/" + next.scheme_id + "/" + scheme::to_text(next.period);
-    auto made = create_run(database, tenant, actor, request);
-    if (!made) return made.failure();
-    auto run = await(made->id);
+    RunId made_id = corrections.empty() ? options.first : RunId{};
+    if (made_id == RunId{}) {
+      const auto made = create_run(database, tenant, actor, request);
+      if (!made) return made.failure();
+      made_id = made->id;
+    }
+    auto run = await(made_id);
     if (!run) return run.failure();
     if (run->checksum.empty() || is_over(run->state))
       return tenants::conflict("run " + std::to_string(number_of(run->id)) + " is " + std::string(to_text(run->state)) +

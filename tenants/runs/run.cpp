@@ -113,12 +113,16 @@ std::vector<Run> list_runs(TenantTransaction& transaction, const RunFilter& filt
 }
 
 Progress progress_of(TenantTransaction& transaction, RunId id) {
-  const auto row = transaction.sql().query(
+  const auto rows = transaction.sql().query(
       "SELECT count(*), count(*) FILTER (WHERE state = 'claimed'), count(*) FILTER (WHERE state "
-      "= 'done'), coalesce(sum(rows + refused), 0)::bigint FROM " +
+      "= 'done'), coalesce(sum(rows + refused), 0)::bigint, min(finished_at), coalesce((array_agg(rows + refused ORDER "
+      "BY finished_at) FILTER (WHERE state = 'done'))[1], 0)::bigint FROM " +
           transaction.table("run_chunks") + " WHERE run_id = $1",
       {number_of(id)});
-  return {row.one().int64(0), row.one().int64(1), row.one().int64(2), row.one().int64(3)};
+  const auto row = rows.one();
+  Progress progress{row.int64(0), row.int64(1), row.int64(2), row.int64(3), std::nullopt, row.int64(5)};
+  progress.first_done_at = instant(row, 4);
+  return progress;
 }
 
 std::optional<RunId> published_run(TenantTransaction& transaction, std::string_view scheme_id, scheme::Period period) {

@@ -47,6 +47,9 @@ struct Run {
 struct Progress {
   int64_t chunks = 0, claimed = 0, done = 0;
   int64_t people_done = 0;  // rows written and refused
+  /// When the first chunk was written, and how many people were in it: what a rate is counted from.
+  std::optional<clock::Instant> first_done_at;
+  int64_t people_in_first = 0;
 };
 
 /// The run; kNotFound if there is none. `lock`: until COMMIT, against every other change.

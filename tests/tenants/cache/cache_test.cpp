@@ -107,7 +107,7 @@ TEST_F(Cache, BelievesNothingThatIsNotItsOwn) {
     put(names[1], values[1].substr(0, byte % values[1].size()));
     right();
   }
-  EffectiveResult forged{january.id, {"pay"}, {false, {"9999999.00"}}};
+  EffectiveResult forged{january.id, {"pay"}, {false, {"9999999.00"}, {scheme::TypeName::kMoney}}};
   const SealedCache enemy(redis.get(), std::string(32, 'x'));
   for (const auto& name : names) {
     enemy.put(name, to_bytes(forged), std::chrono::minutes(1));
@@ -122,7 +122,10 @@ TEST_F(Cache, BelievesNothingThatIsNotItsOwn) {
 }
 
 TEST_F(Cache, BytesThatAreNoResult) {
-  EffectiveResult result{runs::RunId{7}, {"a", "b"}, {false, {std::nullopt, std::string("1.00")}}};
+  EffectiveResult result{
+      runs::RunId{7},
+      {"a", "b"},
+      {false, {std::nullopt, std::string("1.00")}, {scheme::TypeName::kMoney, scheme::TypeName::kMoney}}};
   const std::string bytes = to_bytes(result);
   const auto again = result_of(bytes);
   ASSERT_TRUE(again && *again);
