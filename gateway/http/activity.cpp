@@ -45,7 +45,7 @@ void ActivityLists::sweep(SteadyTime now) {
         continue;
       }
       first->end();
-      first->on_timeout(waiting);
+      first->on_timeout(waiting, Activity::Why::kTime);
     }
   }
 }
@@ -54,12 +54,14 @@ bool ActivityLists::expire_oldest(Waiting waiting) {
   Activity* const first = lists_[static_cast<size_t>(waiting)].first;
   if (first == nullptr) return false;
   first->end();
-  first->on_timeout(waiting);
+  first->on_timeout(waiting, Activity::Why::kRoom);
   return true;
 }
 
 void ActivityLists::expire_all(Waiting waiting) {
-  while (expire_oldest(waiting)) {
+  while (Activity* const first = lists_[static_cast<size_t>(waiting)].first) {
+    first->end();
+    first->on_timeout(waiting, Activity::Why::kTime);
   }
 }
 

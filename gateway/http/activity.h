@@ -33,8 +33,9 @@ class Activity {
   /// Bytes that moved: of kBody and kWrite.
   void moved(size_t bytes) { bytes_ += bytes; }
 
-  /// Called by the sweep, after it was taken off the list.
-  virtual void on_timeout(Waiting waiting) = 0;
+  enum class Why : uint8_t { kTime, kRoom };  // its time is over, or its place is needed
+  /// Called after it was taken off the list.
+  virtual void on_timeout(Waiting waiting, Why why) = 0;
 
  private:
   friend class ActivityLists;
@@ -57,8 +58,9 @@ class ActivityLists {
 
   /// Ends what has waited too long. kBody and kWrite that moved enough begin a new time instead.
   void sweep(SteadyTime now);
-  /// Ends what has waited longest for something, whatever its time; false: there is nothing.
+  /// Ends what has waited longest for something, because its place is needed; false: there is nothing.
   bool expire_oldest(Waiting waiting);
+  /// Ends all that wait for something, as if its time were over.
   void expire_all(Waiting waiting);
 
  private:

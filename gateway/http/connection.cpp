@@ -93,7 +93,7 @@ Awaitable<> Connection::run(std::shared_ptr<Connection> self) {
       if (me.input_.empty()) {
         me.input_.release();
         me.reading_.begin(me.shard_.activities(), Waiting::kIdle, me.now());
-        if (me.shard_.is_draining()) me.on_timeout(Waiting::kIdle);
+        if (me.shard_.is_draining()) me.timed_out_ = true;
       } else if (!me.reading_.is_on(Waiting::kHead)) {
         me.reading_.begin(me.shard_.activities(), Waiting::kHead, me.now());
       }

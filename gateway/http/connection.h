@@ -41,7 +41,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   struct Wait final : Activity {
     explicit Wait(Connection& connection) : owner(connection) {}
-    void on_timeout(Waiting waiting) override { owner.on_timeout(waiting); }
+    void on_timeout(Waiting waiting, Why why) override { owner.on_timeout(waiting, why); }
     Connection& owner;
   };
 
@@ -74,7 +74,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   int take_body();
   bool reserve(uint64_t bytes);
 
-  void on_timeout(Waiting waiting);
+  void on_timeout(Waiting waiting, Activity::Why why);
   void on_news();
   void watch();
   /// Writes as much as goes now; false: the connection is broken.

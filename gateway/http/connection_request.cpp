@@ -26,8 +26,9 @@ const metrics::LabelValue kNoOperation = "none";
 
 }  // namespace
 
-void Connection::on_timeout(Waiting) {
+void Connection::on_timeout(Waiting, Activity::Why why) {
   timed_out_ = true;
+  is_closed_ = is_closed_ || why == Activity::Why::kRoom;
   boost::system::error_code ignored;
   socket_.cancel(ignored);
 }

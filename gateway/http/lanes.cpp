@@ -9,18 +9,20 @@ namespace kaogong::http {
 
 ThreadLane::ThreadLane(const Options& options) : options_(options) { threads_.reserve(options_.threads_max); }
 
-ThreadLane::~ThreadLane() {
+void ThreadLane::end() {
   {
     const std::lock_guard lock(mutex_);
     ends_ = true;
   }
   wake_.notify_all();
-  for (auto& thread : threads_) thread.join();
+  for (auto& thread : threads_)
+    if (thread.joinable()) thread.join();
 }
 
 bool ThreadLane::submit(std::function<void()> job) {
   {
     const std::lock_guard lock(mutex_);
+    if (ends_) return false;
     const size_t free = threads_.size() - busy_;
     if (free <= queue_.size() && threads_.size() < options_.threads_max) {
       try {

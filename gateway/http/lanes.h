@@ -21,13 +21,14 @@ class ThreadLane {
     int nice = 0;
   };
   explicit ThreadLane(const Options& options);
-  /// Jobs that wait are run still.
-  ~ThreadLane();
+  ~ThreadLane() { end(); }
   ThreadLane(const ThreadLane&) = delete;
   ThreadLane& operator=(const ThreadLane&) = delete;
 
-  /// False: all threads are busy and the queue is full. A job must not throw.
+  /// False: all threads are busy and the queue is full, or the lane has ended. A job must not throw.
   bool submit(std::function<void()> job);
+  /// Takes no more jobs and waits until those that it has are done. By one thread.
+  void end();
 
   struct Status {
     size_t busy = 0, waiting = 0;

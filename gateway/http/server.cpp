@@ -89,9 +89,8 @@ void Server::close() {
   for (auto& shard : shards_) shard->close_connections();
   if (!shards_.empty()) state_->wait_until_empty(kCloseGrace);
   // Handlers end here; what they still tell their connections is kept by the loops.
-  state_->interactive.reset();
-  state_->bulk.reset();
-  state_->watch.reset();
+  for (auto* const lane : {&state_->interactive, &state_->bulk, &state_->watch})
+    if (*lane) (*lane)->end();
   for (auto& shard : shards_) shard->join();
   shards_.clear();
 }

@@ -7,6 +7,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <csignal>
 #include <ctime>
+#include <latch>
 
 #include "gateway/http/answer.h"
 #include "gateway/http/connection.h"
@@ -150,7 +151,8 @@ void Shard::accept_waiting() {
 
 Awaitable<> Shard::tick() {
   boost::system::error_code error;
-  for (;;) {
+  // The flag, because a timer that has just fired cannot be cancelled any more.
+  while (!is_ending_) {
     ticker_.expires_after(kSweepEvery);
     co_await ticker_.async_wait(asio::redirect_error(kToken, error));
     if (error) co_return;
@@ -180,17 +182,24 @@ void Shard::add(Connection& connection) { connections_.insert(&connection); }
 void Shard::remove(Connection& connection) { connections_.erase(&connection); }
 
 void Shard::drain() {
-  asio::post(io_, [this] {
-    if (is_draining_) return;
-    is_draining_ = true;
-    // Who has been let in by the system already is not turned away.
-    accept_waiting();
-    boost::system::error_code ignored;
-    acceptor_.close(ignored);
-    pause_.cancel();
-    activities_.expire_all(Waiting::kIdle);
-    for (auto* const connection : connections_) connection->on_drain();
+  std::latch done(1);
+  asio::post(io_, [this, &done] {
+    begin_drain();
+    done.count_down();
   });
+  done.wait();
+}
+
+void Shard::begin_drain() {
+  if (is_draining_) return;
+  is_draining_ = true;
+  // Who has been let in by the system already is not turned away.
+  accept_waiting();
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  pause_.cancel();
+  activities_.expire_all(Waiting::kIdle);
+  for (auto* const connection : connections_) connection->on_drain();
 }
 
 void Shard::stop_requests() {
@@ -207,7 +216,10 @@ void Shard::close_connections() {
 
 void Shard::join() {
   if (!thread_.joinable()) return;
-  asio::post(io_, [this] { ticker_.cancel(); });
+  asio::post(io_, [this] {
+    is_ending_ = true;
+    ticker_.cancel();
+  });
   work_.reset();
   thread_.join();
 }

@@ -45,7 +45,8 @@ class Shard {
   std::optional<uint16_t> listen(const std::string& address, uint16_t port, std::string* error);
   /// Starts the thread.
   void start();
-  /// Any thread: accepts no more, closes what is idle, ends what only watches, and lets the rest end.
+  /// Any other thread, after start(): accepts no more, closes what is idle, ends what only watches, and lets the rest
+  /// end. Waits until it has begun: no connection comes after it.
   void drain();
   /// Any thread: asks all handlers to stop.
   void stop_requests();
@@ -75,6 +76,7 @@ class Shard {
   Awaitable<> tick();
   void admit(Socket socket);
   void accept_waiting();
+  void begin_drain();
   void renew_date();
 
   ServerState& state_;
@@ -90,7 +92,7 @@ class Shard {
   Head head_;
   std::string date_, scratch_;
   int64_t date_second_ = -1;
-  bool is_draining_ = false;
+  bool is_draining_ = false, is_ending_ = false;
   std::thread thread_;
 };
 
