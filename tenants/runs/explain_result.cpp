@@ -21,16 +21,8 @@ namespace {
 
 /// The employee's row in a population sorted by id; nothing: he is not in it.
 std::optional<size_t> row_of(const column::StringRows& employees, std::string_view employee) {
-  size_t low = 0, high = employees.size();
-  while (low < high) {
-    const size_t middle = (low + high) / 2;
-    if (employees[middle] < employee) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low < employees.size() && employees[low] == employee ? std::optional(low) : std::nullopt;
+  const size_t row = first_row_from(employees, employee);
+  return row < employees.size() && employees[row] == employee ? std::optional(row) : std::nullopt;
 }
 
 /// Whether what counts in the database is what was calculated in that row. A correction says of somebody who has no

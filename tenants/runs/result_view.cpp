@@ -2,6 +2,19 @@
 
 namespace kaogong::runs {
 
+size_t first_row_from(const column::StringRows& employees, std::string_view employee) {
+  size_t low = 0, high = employees.size();
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (employees[middle] < employee) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
 std::vector<uint32_t> rows_in(const ResultView& results, const column::StringRows& wanted) {
   std::vector<uint32_t> rows(wanted.size(), kNoRow);
   size_t at = 0;

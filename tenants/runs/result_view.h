@@ -39,6 +39,8 @@ struct ResultSet {
   ResultView view() const { return {&employees, &names, &columns, refused.empty() ? nullptr : &refused}; }
 };
 
+/// The first row whose employee is not before `employee`; the number of rows: there is none. `employees` ascend.
+size_t first_row_from(const column::StringRows& employees, std::string_view employee);
 /// For each employee of `wanted` its row in `results`, or kNoRow where it has none or was refused. Both ascend.
 /// Cost: one walk over both.
 std::vector<uint32_t> rows_in(const ResultView& results, const column::StringRows& wanted);
