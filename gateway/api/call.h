@@ -1,6 +1,7 @@
 // One call of the API, after it is known who calls and what he may.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 namespace kaogong::api {
 
 struct Services;
+class Claim;
 
 /// Who calls.
 struct Caller {
@@ -33,6 +35,10 @@ struct Call {
   Caller caller;                          // of kPublic: role and scopes are empty
   std::optional<tenants::Tenant> tenant;  // of kTenant: always there
   bool chinese = false;                   // `Accept-Language` asks for Chinese first
+  /// Of routes with an Idempotency-Key. A handler whose change is one transaction keeps its answer there (change.h). An
+  /// answer below 400 that it has not kept is kept afterwards, and the claim of any other is given back; but who
+  /// streams the answer holds the claim until it has ended, and does both itself.
+  std::shared_ptr<Claim> claim;
 };
 
 }  // namespace kaogong::api

@@ -1,12 +1,14 @@
 // Everything that handlers work with. Put together once, when the server starts; each is safe for many threads.
 #pragma once
 
+#include "gateway/api/gate/known_callers.h"
 #include "gateway/api/paging.h"
 #include "gateway/settings/settings.h"
 #include "infra/clock/clock.h"
 #include "infra/log/logger.h"
 #include "infra/redis/loop.h"
 #include "tenants/access/keys.h"
+#include "tenants/access/token_issuers.h"
 #include "tenants/cache/hints.h"
 #include "tenants/cache/sealed_cache.h"
 #include "tenants/freeze/resident.h"
@@ -27,6 +29,7 @@ struct Services {
   tenants::TenantDatabase& database;  // as the application: every tenant's transaction
   tenants::Registry& registry;        // as the owner: making, suspending and erasing tenants
   tenants::ApiKeys& keys;
+  tenants::TokenIssuers& token_issuers;
 
   runs::Programs& programs;
   runs::EffectiveResults& results;
@@ -39,6 +42,7 @@ struct Services {
   redis::Loop* redis_loop = nullptr;  // for cache::Listener; null: the program goes without Redis
 
   const PageTokens& page_tokens;
+  KnownCallers& known_callers;  // to be doubted after a key was revoked or a tenant suspended
 };
 
 }  // namespace kaogong::api

@@ -48,6 +48,7 @@ struct Route {
   BodyKind body = BodyKind::kNone;
   size_t body_bytes_max = kJsonBodyBytesMax;  // of kJson
   bool needs_idempotency_key = false;         // of every mutation
+  bool answers_in_control = false;            // what it changes is in the control schema: its answer is kept there
   Lane lane = Lane::kInteractive;
   std::function<Response(api::Call&)> handler;
 };

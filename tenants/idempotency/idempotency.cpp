@@ -52,4 +52,11 @@ void release(postgres::Transaction& sql, const std::string& table, const CallKey
   sql.execute("DELETE FROM " + table + " WHERE id = $1 AND epoch = $2 AND answer IS NULL", {bytes_of(key.id), epoch});
 }
 
+std::optional<std::string> find(postgres::Transaction& sql, const std::string& table, const CallKey& key) {
+  const auto found = sql.query("SELECT answer FROM " + table + " WHERE id = $1 AND request = $2 AND answer IS NOT NULL",
+                               {bytes_of(key.id), bytes_of(key.request)});
+  if (found.empty()) return std::nullopt;
+  return std::string(text_of(found.one().bytes(0)));
+}
+
 }  // namespace kaogong::tenants::idempotency

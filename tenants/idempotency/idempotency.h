@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,9 @@ bool keep(postgres::Transaction& sql, const std::string& table, const CallKey& k
           std::string_view answer);
 /// Gives the claim back: nothing was done, and the same call may come again.
 void release(postgres::Transaction& sql, const std::string& table, const CallKey& key, int64_t epoch);
+
+/// The answer that was kept; nothing: none.
+std::optional<std::string> find(postgres::Transaction& sql, const std::string& table, const CallKey& key);
 
 /// The table of the control schema, for calls of operators.
 inline constexpr const char* kControlTable = "kaogong.idempotency";

@@ -87,8 +87,8 @@ std::string Answered::at(std::string_view pointer) const {
 }
 
 ApiTest::ApiTest()
-    : services{settings,  database.clock, logger, tenants, registry, keys,    programs,   results,
-               snapshots, builder,        steps,  cache,   hints,    nullptr, page_tokens} {
+    : services{settings,  database.clock, logger, tenants, registry, keys,    token_issuers, programs,     results,
+               snapshots, builder,        steps,  cache,   hints,    nullptr, page_tokens,   known_callers} {
   as(tenants::AccessRole::kTenantAdmin);
 }
 
@@ -127,7 +127,7 @@ Answered ApiTest::send(http::Method method, const std::string& target, const std
   } else {
     request.body = body;
   }
-  Call call{request, route, match.values, services, caller, tenant, false};
+  Call call{request, route, match.values, services, caller, tenant, false, nullptr};
   auto response = route.handler(call);
   Answered answered{response.status, response.content_type, std::move(response.body), std::move(response.fields)};
   if (response.stream) {

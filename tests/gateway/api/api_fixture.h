@@ -48,6 +48,8 @@ class ApiTest : public runs::RunTest {
   tenants::Tenant tenant = make_tenant();
   gateway::Settings settings;
   tenants::ApiKeys keys{tenants};
+  tenants::TokenIssuers token_issuers{tenants};
+  KnownCallers known_callers{database.clock, std::chrono::milliseconds{0}};
   cache::SealedCache cache{nullptr, "a key of tests"};
   cache::Hints hints{nullptr};
   PageTokens page_tokens{"a key of tests, long enough"};

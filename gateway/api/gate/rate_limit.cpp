@@ -1,0 +1,38 @@
+#include "gateway/api/gate/rate_limit.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace kaogong::api {
+
+int64_t RateLimiter::count_here(std::string_view tenant, int64_t second) {
+  auto& shard = shards_[std::hash<std::string_view>{}(tenant) % shards_.size()];
+  const std::scoped_lock lock(shard.mutex);
+  auto at = shard.tenants.find(tenant);
+  if (at == shard.tenants.end()) {
+    // Windows that are over say nothing any more.
+    if (shard.tenants.size() >= kTenantsMax)
+      std::erase_if(shard.tenants, [&](const auto& one) { return one.second.second < second; });
+    at = shard.tenants.emplace(std::string(tenant), Window{}).first;
+  }
+  auto& window = at->second;
+  if (window.second != second) window = {second, 0};
+  return ++window.calls;
+}
+
+RateLimiter::Verdict RateLimiter::admit(std::string_view tenant, int64_t limit, bool may_wait) {
+  const auto now = clock_.now();
+  const auto second = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count();
+  // Who is above the limit here is so over all servers: Redis need not be asked.
+  int64_t calls = count_here(tenant, second);
+  if (calls <= limit && may_wait) calls = std::max(calls, hints_.count_call(tenant, "calls", kWindow, now));
+  return {calls <= limit, limit, std::max<int64_t>(0, limit - calls), 1};
+}
+
+void add_rate_fields(std::vector<http::Field>& fields, const RateLimiter::Verdict& verdict) {
+  fields.push_back({"RateLimit-Policy", "\"tenant\";q=" + std::to_string(verdict.limit) + ";w=1"});
+  fields.push_back({"RateLimit", "\"tenant\";r=" + std::to_string(verdict.remaining) +
+                                     ";t=" + std::to_string(verdict.reset_seconds)});
+}
+
+}  // namespace kaogong::api
