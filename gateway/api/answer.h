@@ -1,7 +1,9 @@
 // Answers that are no problem.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "gateway/api/problem.h"
 #include "gateway/json/writer.h"

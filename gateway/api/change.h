@@ -5,6 +5,7 @@
 #include "gateway/api/gate/claim.h"
 #include "gateway/api/problem.h"
 #include "gateway/api/services.h"
+#include "gateway/api/transact.h"
 
 namespace kaogong::api {
 
@@ -34,14 +35,18 @@ http::Response change(Call& call, const Body& body, const postgres::TransactionO
   return answer ? *std::move(answer) : problem(answer.failure());
 }
 
+/// Waits for whoever changes the same subject, until COMMIT: so that what If-Match was compared with is still there
+/// when it is changed.
+inline void lock_subject(tenants::TenantTransaction& t, std::string_view kind, std::string_view subject) {
+  t.sql().query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+                {t.tenant().id().text() + "/" + std::string(kind) + "/" + std::string(subject)});
+}
+
 /// Runs `body(TenantTransaction&)`, which gives a Result of anything, then `show(value)`, which makes the answer. For
 /// reading: nothing is changed.
 template <typename Body, typename Show>
 http::Response look(Call& call, const Body& body, const Show& show) {
-  postgres::TransactionOptions options;
-  options.isolation = postgres::Isolation::kRepeatableRead;
-  options.read_only = true;
-  auto found = call.services.database.transact(*call.tenant, call.caller.actor, body, options);
+  auto found = read_only(call, body);
   return found ? show(*found) : problem(found.failure());
 }
 

@@ -110,12 +110,18 @@ Result<Tenant> Registry::resume(std::string_view id, std::string_view reason, co
   return change_state(id, TenantState::kActive, reason, actor);
 }
 
-Result<Tenant> Registry::set_quotas(std::string_view id, const Quotas& quotas, const Actor& actor) {
+Result<Tenant> Registry::set_quotas(std::string_view id, const Quotas& quotas, const Actor& actor, const Agree& agree) {
   const auto parsed = TenantId::parse(id);
   if (!parsed) return no_id();
   if (is_out_of_bounds(quotas)) return invalid("a quota is below 0");
   return transact_as_owner(pool_, [&](postgres::Transaction& sql) -> Result<Tenant> {
     const auto now = clock_.now();
+    if (agree) {
+      sql.query("SELECT 1 FROM kaogong.tenants WHERE tenant_id = $1 FOR UPDATE", {parsed->text()});
+      const auto tenant = find_tenant(sql, *parsed);
+      if (!tenant || tenant->state() == TenantState::kErased) return no_tenant(id);
+      if (const auto agreed = agree(*tenant); !agreed) return agreed.failure();
+    }
     const auto changed = sql.execute(
         "UPDATE kaogong.tenants SET people_max = $2, runs_per_day_max = $3, stored_bytes_max = $4, "
         "requests_per_second_max = $5, changed_at = $6 WHERE tenant_id = $1 AND state IN ('active', 'suspended')",

@@ -56,7 +56,9 @@ class Registry {
   Result<Tenant> suspend(std::string_view id, std::string_view reason, const Actor& actor);
   Result<Tenant> resume(std::string_view id, std::string_view reason, const Actor& actor);
   /// Replaces all quotas. Failures: kNotFound, kInvalid (below 0).
-  Result<Tenant> set_quotas(std::string_view id, const Quotas& quotas, const Actor& actor);
+  /// `agree`: asked with the tenant as it is, which cannot change any more until it is done; its failure is given back.
+  using Agree = std::function<Result<Done>(const Tenant&)>;
+  Result<Tenant> set_quotas(std::string_view id, const Quotas& quotas, const Actor& actor, const Agree& agree = {});
 
   /// Writes every table of the tenant to `folder`, which is made if missing: `<table>.csv` (a null is an empty field,
   /// an empty text is ""), and last `manifest.json` with rows and SHA-256 of each. All of one moment, streamed; works
