@@ -1,0 +1,11 @@
+// Every route of the API.
+#pragma once
+
+#include "gateway/http/route.h"
+
+namespace kaogong::api {
+
+/// Adds the routes of all rooms.
+void add_api_routes(http::RouteTable& routes);
+
+}  // namespace kaogong::api
