@@ -95,6 +95,8 @@ Result<Entered> store_one(TenantTransaction& transaction, const InputSet& set, c
 
 }  // namespace
 
+void hold_set(TenantTransaction& transaction, const InputSet& set) { transaction.take(watermark_counter(set), 0); }
+
 Result<Entered> put_entry(TenantTransaction& transaction, const InputSet& set, const EntryKey& key,
                           const std::vector<std::string>& columns, const std::vector<std::vector<std::string>>& rows,
                           std::string_view reason) {
@@ -114,9 +116,7 @@ Result<Entered> patch_entry(TenantTransaction& transaction, const InputSet& set,
   const SheetList sheets(*document);
   const auto sheet = begin_entry(transaction, set, sheets, key, reason);
   if (!sheet) return sheet.failure();
-  // The counter's lock: nobody changes the set between reading and writing.
-  transaction.sql().query("SELECT 1 FROM " + transaction.table("counters") + " WHERE name = $1 FOR UPDATE",
-                          {watermark_counter(set)});
+  hold_set(transaction, set);  // between reading and writing
   auto entry = find_entry(transaction, set, key);
   if (!entry) return entry.failure();
   std::vector<std::pair<size_t, std::string_view>> tests, changes;
@@ -235,6 +235,15 @@ std::vector<EntryChange> changes_since(TenantTransaction& transaction, const Inp
                        std::string(row.text(7))});
   }
   return changes;
+}
+
+std::vector<std::pair<std::string, int64_t>> count_entries(TenantTransaction& transaction, const InputSet& set) {
+  const auto found = transaction.sql().query("SELECT sheet, count(*) FROM " + transaction.table("entries") +
+                                                 " WHERE scheme_id = $1 AND period = $2 GROUP BY sheet ORDER BY sheet",
+                                             {set.scheme_id, scheme::to_text(set.period)});
+  std::vector<std::pair<std::string, int64_t>> counts;
+  for (const auto row : found) counts.emplace_back(row.text(0), row.int64(1));
+  return counts;
 }
 
 std::vector<StoredEntry> list_entries(TenantTransaction& transaction, const InputSet& set, std::string_view sheet,

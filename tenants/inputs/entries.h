@@ -37,6 +37,9 @@ Result<Entered> put_entry(TenantTransaction& transaction, const InputSet& set, c
                           const std::vector<std::string>& columns, const std::vector<std::vector<std::string>>& rows,
                           std::string_view reason = {});
 
+/// Lets nobody else change the set until COMMIT: for who looks before he changes. Takes the counter's lock.
+void hold_set(TenantTransaction& transaction, const InputSet& set);
+
 /// Values by column.
 using Values = std::vector<std::pair<std::string, std::string>>;
 
@@ -78,6 +81,9 @@ struct EntryChange {
 std::vector<EntryChange> changes_since(TenantTransaction& transaction, const InputSet& set, int64_t watermark,
                                        int64_t limit);
 inline constexpr int64_t kChangesMax = 100'000;
+
+/// How many entries each sheet has; those without are left out.
+std::vector<std::pair<std::string, int64_t>> count_entries(TenantTransaction& transaction, const InputSet& set);
 
 /// A page of a sheet's entries as they are stored, by employee and part, behind `after` (null: from the beginning).
 struct StoredEntry {

@@ -56,24 +56,41 @@ std::string rearranged(const StoredEntry& entry, const Layouts& layouts) {
   return text;
 }
 
-Result<int64_t> export_sheet(TenantTransaction& transaction, const InputSet& set, const std::string& sheet,
-                             const std::string& folder) {
+/// Gives the number of entries; a sheet without any is not begun.
+int64_t write_sheet(TenantTransaction& transaction, const InputSet& set, const std::string& sheet,
+                    const std::function<bool(const std::vector<std::string>&)>& begin,
+                    const std::function<bool(std::string_view)>& rows) {
   const auto layouts = layouts_in(transaction, set, sheet);
-  if (layouts.columns.empty()) return int64_t{0};
-  std::string error;
-  const auto path = folder + "/" + sheet + ".csv";
-  const auto writer = csv::Writer::create(path, &error);
-  if (!writer) return invalid(path + " cannot be written: " + error);
-  writer->write(csv_line(layouts.all) + "\n");
+  if (layouts.columns.empty() || !begin(layouts.all)) return 0;
   int64_t entries = 0;
   std::vector<StoredEntry> page;
   do {
     const auto last = page.empty() ? EntryKey{} : page.back().key;
     page = list_entries(transaction, set, sheet, page.empty() ? nullptr : &last, kPageEntries);
-    for (const auto& entry : page) writer->write(rearranged(entry, layouts));
+    for (const auto& entry : page)
+      if (!rows(rearranged(entry, layouts))) return entries;
     entries += static_cast<int64_t>(page.size());
   } while (page.size() == static_cast<size_t>(kPageEntries));
-  if (!writer->finish(&error)) return invalid(path + " cannot be written: " + error);
+  return entries;
+}
+
+Result<int64_t> write_file(TenantTransaction& transaction, const InputSet& set, const std::string& sheet,
+                           const std::string& folder) {
+  std::string error;
+  const auto path = folder + "/" + sheet + ".csv";
+  std::unique_ptr<csv::Writer> writer;
+  const auto entries = write_sheet(
+      transaction, set, sheet,
+      [&](const std::vector<std::string>& columns) {
+        writer = csv::Writer::create(path, &error);
+        if (writer) writer->write(csv_line(columns) + "\n");
+        return writer != nullptr;
+      },
+      [&](std::string_view lines) {
+        writer->write(lines);
+        return true;
+      });
+  if (!error.empty() || (writer && !writer->finish(&error))) return invalid(path + " cannot be written: " + error);
   return entries;
 }
 
@@ -106,7 +123,7 @@ Result<InputsExported> export_sheets(TenantTransaction& transaction, const Input
   exported.watermark = watermark(transaction, set);
   const SheetList sheets(document);
   for (const auto& sheet : sheets.sheets()) {
-    const auto entries = export_sheet(transaction, set, sheet.name, folder);
+    const auto entries = write_file(transaction, set, sheet.name, folder);
     if (!entries) return entries.failure();
     exported.entries += *entries;
   }
@@ -114,6 +131,15 @@ Result<InputsExported> export_sheets(TenantTransaction& transaction, const Input
 }
 
 }  // namespace
+
+Result<int64_t> export_sheet(TenantTransaction& transaction, const InputSet& set, const std::string& sheet,
+                             const std::function<bool(const std::vector<std::string>&)>& begin,
+                             const std::function<bool(std::string_view)>& rows) {
+  const auto document = document_for_entry(transaction, set);
+  if (!document) return document.failure();
+  if (const auto found = SheetList(*document).find(sheet); !found) return found.failure();
+  return write_sheet(transaction, set, sheet, begin, rows);
+}
 
 Result<InputsExported> export_inputs(TenantTransaction& transaction, const InputSet& set, const std::string& folder) {
   const auto document = document_for_entry(transaction, set);

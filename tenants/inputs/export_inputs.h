@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "tenants/inputs/sheet_ref.h"
 #include "tenants/sheet/line_answer.h"
@@ -20,6 +23,13 @@ struct InputsExported {
 /// Streamed. For a REPEATABLE READ transaction, else a change may be half in it. Failures: kNotFound, kInvalid (the
 /// folder cannot be written).
 Result<InputsExported> export_inputs(TenantTransaction& transaction, const InputSet& set, const std::string& folder);
+
+/// Hands out one sheet's entries in the order and form of export_inputs(): first `begin` with the columns, then `rows`
+/// with the lines of some entries, each ended by a line feed. Ends when one of them gives false. Memory: a page of
+/// entries. For a REPEATABLE READ transaction. Gives the entries. Failures: kNotFound (scheme, sheet).
+Result<int64_t> export_sheet(TenantTransaction& transaction, const InputSet& set, const std::string& sheet,
+                             const std::function<bool(const std::vector<std::string>&)>& begin,
+                             const std::function<bool(std::string_view)>& rows);
 
 /// What a freeze would say now.
 struct InputsChecked {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/scheme/period.h"
 #include "infra/csv/writer.h"
 #include "tenants/calendar/periods.h"
 #include "tenants/folder/reject.h"
@@ -14,8 +13,6 @@
 namespace kaogong::tenants {
 
 namespace {
-
-using Kind = folder::ColumnSpec::Kind;
 
 const Failure kNoRoom{FailureCode::kInternal, "what is uploaded cannot be kept: there is no room for temporary files"};
 
@@ -39,12 +36,7 @@ bool read_sized(std::FILE* file, std::string* text) {
 }  // namespace
 
 Upload::Upload(folder::FileSpec sheet)
-    : sheet_(std::move(sheet)), rows_(std::tmpfile()), outcomes_(std::tmpfile()), faults_(std::tmpfile()) {
-  for (size_t i = 0; i < sheet_.columns.size(); ++i) {
-    parsers_.emplace_back(sheet_.columns[i], uint16_t{0}, static_cast<uint16_t>(i));
-    if (sheet_.columns[i].kind == Kind::kEmployee) employee_ = i;
-  }
-}
+    : check_(std::move(sheet)), rows_(std::tmpfile()), outcomes_(std::tmpfile()), faults_(std::tmpfile()) {}
 
 Result<Upload> Upload::begin(TenantTransaction& transaction, const InputSet& set, std::string_view sheet,
                              std::string_view reason) {
@@ -59,7 +51,7 @@ Result<Upload> Upload::begin(TenantTransaction& transaction, const InputSet& set
   Upload upload(**found);
   if (upload.rows_ == nullptr || upload.outcomes_ == nullptr || upload.faults_ == nullptr) return kNoRoom;
   std::string header;
-  for (const auto& column : upload.sheet_.columns) {
+  for (const auto& column : upload.sheet().columns) {
     if (!header.empty()) header += ',';
     csv::append_field(&header, column.name);
   }
@@ -77,37 +69,12 @@ void Upload::note(uint64_t line, LineOutcome outcome) {
   write(outcomes_, {reinterpret_cast<const char*>(&word), sizeof word});
 }
 
-bool Upload::check(size_t column, std::string_view value, folder::RejectKind* kind) const {
-  const auto fail = [kind](folder::RejectKind why) {
-    *kind = why;
-    return false;
-  };
-  switch (sheet_.columns[column].kind) {
-    case Kind::kEmployee:
-      if (value.empty()) return fail(folder::RejectKind::kNoEmployee);
-      return value.size() <= folder::kEmployeeBytesMax || fail(folder::RejectKind::kEmployeeTooLong);
-    case Kind::kPeriod:
-      return scheme::parse_period(value).has_value() || fail(folder::RejectKind::kNotAPeriod);
-    case Kind::kValue:
-    case Kind::kText:
-      break;
-  }
-  int64_t number = 0;
-  bool is_null = false;
-  return parsers_[column].parse_one(value, &number, &is_null, kind);
-}
-
 bool Upload::add(uint64_t line, std::span<const std::string_view> values) {
   row_.clear();
   for (size_t i = 0; i < values.size(); ++i) {
-    folder::RejectKind kind{};
-    if (!check(i, values[i], &kind)) {
-      folder::Reject reject;
-      reject.kind = kind;
-      reject.column = static_cast<uint16_t>(i);
-      const auto shown = folder::printable(values[i], folder::kShownBytesMax);
-      refuse(line, employee_ == SIZE_MAX ? "" : values[employee_], sheet_.columns[i].name, values[i],
-             folder::error_text(reject, shown, sheet_));
+    if (auto fault = check_.fault(i, values[i])) {
+      const auto employee = check_.employee_column();
+      refuse(line, employee ? values[*employee] : "", sheet().columns[i].name, values[i], *std::move(fault));
       return false;
     }
     if (i > 0) row_ += ',';
@@ -133,7 +100,7 @@ void Upload::refuse(uint64_t line, std::string_view employee, std::string_view c
   append_sized(&fault, error.en);
   write(faults_, fault);
   // A sheet that is nobody's in particular is one entry: any fault leaves all of it out.
-  if (employee_ == SIZE_MAX || !employee.empty()) left_out_.emplace_back(employee);
+  if (!check_.employee_column() || !employee.empty()) left_out_.emplace_back(employee);
 }
 
 Result<Done> Upload::finish() {
@@ -151,10 +118,11 @@ Result<Done> Upload::for_each_answer(const std::function<bool(const Answer&)>& t
   const File outcomes(std::fopen(path_of(outcomes_.get()).c_str(), "rb")),
       faults(std::fopen(path_of(faults_.get()).c_str(), "rb"));
   if (outcomes == nullptr || faults == nullptr) return unreadable;
-  const auto rows = SheetFile::open(path(), sheet_.name);
+  const auto rows = SheetFile::open(path(), sheet().name);
   if (!rows) return unreadable;
+  const auto employee = check_.employee_column();
   LineAnswer fault;
-  fault.file = sheet_.name;
+  fault.file = sheet().name;
   for (uint64_t word = 0; std::fread(&word, sizeof word, 1, outcomes.get()) == 1;) {
     Answer answer;
     answer.line = word >> kOutcomeBits;
@@ -167,7 +135,7 @@ Result<Done> Upload::for_each_answer(const std::function<bool(const Answer&)>& t
       answer.fault = &fault;
     } else {
       if (!(*rows)->next()) return unreadable;
-      if (employee_ != SIZE_MAX) answer.employee = (*rows)->value(employee_);
+      if (employee) answer.employee = (*rows)->value(*employee);
       if (std::binary_search(left_out_.begin(), left_out_.end(), answer.employee, std::less<>()))
         answer.outcome = LineOutcome::kLeftOut;
     }

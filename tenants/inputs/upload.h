@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "tenants/folder/column_parser.h"
 #include "tenants/folder/file_spec.h"
+#include "tenants/inputs/row_check.h"
 #include "tenants/inputs/sheet_ref.h"
 #include "tenants/sheet/line_answer.h"
 
@@ -33,7 +33,7 @@ class Upload {
   static Result<Upload> begin(TenantTransaction& transaction, const InputSet& set, std::string_view sheet,
                               std::string_view reason);
 
-  const folder::FileSpec& sheet() const { return sheet_; }
+  const folder::FileSpec& sheet() const { return check_.sheet(); }
   /// Takes a row, with a value for each column of the sheet in its order; an empty one is null. Checks every value as
   /// freezing will. False: it was refused. `line` grows from call to call, those of refuse() too.
   bool add(uint64_t line, std::span<const std::string_view> values);
@@ -74,13 +74,10 @@ class Upload {
   using File = std::unique_ptr<std::FILE, Close>;
 
   explicit Upload(folder::FileSpec sheet);
-  bool check(size_t column, std::string_view value, folder::RejectKind* kind) const;
   void write(const File& file, std::string_view bytes);
   void note(uint64_t line, LineOutcome outcome);
 
-  folder::FileSpec sheet_;
-  std::vector<folder::ColumnParser> parsers_;
-  size_t employee_ = SIZE_MAX;  // its column
+  RowCheck check_;
   File rows_, outcomes_, faults_;
   bool good_ = true;
   uint64_t lines_ = 0, faulty_ = 0;

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "engine/scheme/near.h"
+#include "gateway/api/inputs/cell.h"
 #include "gateway/api/inputs/row_lines.h"
 #include "gateway/json/read.h"
 #include "infra/csv/utf8.h"
@@ -14,29 +15,11 @@ namespace kaogong::api {
 namespace {
 
 using http::BodySource;
-using Kind = folder::ColumnSpec::Kind;
 
 constexpr size_t kReadBytes = size_t{256} << 10;
 constexpr size_t kNone = SIZE_MAX;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-
-/// What kind of value a column takes.
-enum class Takes : uint8_t { kString, kNumber, kBoolean, kAny };
-
-Takes takes(const folder::ColumnSpec& column) {
-  if (column.kind == Kind::kText) return Takes::kAny;
-  if (column.kind != Kind::kValue) return Takes::kString;
-  switch (column.type.name) {
-    case scheme::TypeName::kString:
-    case scheme::TypeName::kDate:
-      return Takes::kString;
-    case scheme::TypeName::kBoolean:
-      return Takes::kBoolean;
-    default:
-      return Takes::kNumber;
-  }
-}
 
 /// Why a line is refused.
 struct LineFault {
@@ -49,10 +32,8 @@ struct LineFault {
 class LineReader {
  public:
   explicit LineReader(tenants::Upload& upload) : upload_(upload), values_(upload.sheet().columns.size()) {
-    for (const auto& column : upload.sheet().columns) {
-      takes_.push_back(takes(column));
-      if (column.kind == Kind::kEmployee) employee_ = takes_.size() - 1;
-    }
+    for (size_t i = 0; i < values_.size(); ++i)
+      if (upload.sheet().columns[i].kind == folder::ColumnSpec::Kind::kEmployee) employee_ = i;
     order_.resize(values_.size(), kNone);
     seen_.resize(values_.size());
   }
@@ -184,35 +165,18 @@ class LineReader {
   /// Sets a value; one of the wrong kind is a fault, of which the first of a line counts: reading goes on, so that it
   /// is known whose line it is.
   void set(size_t column, json::Kind kind, std::string_view text) {
-    const auto refuse = [&](const char* zh, const char* en) {
-      const auto& name = upload_.sheet().columns[column].name;
-      if (!fault_) fault_ = {name, std::string(text), {"“" + name + "”列：" + zh, "column '" + name + "': " + en}};
-    };
-    if (kind == json::Kind::kArray || kind == json::Kind::kObject) {
-      refuse("须为单个值", "a single value is expected, not a list or an object");
-      return;
+    const auto& spec = upload_.sheet().columns[column];
+    if (auto wrong = misfit(spec, kind)) {
+      if (!fault_) fault_ = {spec.name, std::string(text), *std::move(wrong)};
+    } else {
+      values_[column] = text;
     }
-    switch (takes_[column]) {
-      case Takes::kString:
-        if (kind != json::Kind::kString) return refuse("须为字符串，加引号", "a string is expected: put it in quotes");
-        break;
-      case Takes::kNumber:
-        if (kind == json::Kind::kBoolean) return refuse("须为数字", "a number is expected, bare or in quotes");
-        break;
-      case Takes::kBoolean:
-        if (kind != json::Kind::kBoolean) return refuse("须为true或false", "true or false is expected, without quotes");
-        break;
-      case Takes::kAny:
-        break;
-    }
-    values_[column] = text;
   }
 
   static constexpr size_t kLineDepthMax = 8;
 
   tenants::Upload& upload_;
   std::vector<std::string_view> values_;
-  std::vector<Takes> takes_;
   std::vector<size_t> order_;   // the column of the last line's members
   std::vector<uint64_t> seen_;  // the mark of the line in which a column was there last
   uint64_t line_mark_ = 0;

@@ -3,6 +3,7 @@
 #include "gateway/api/audit/routes.h"
 #include "gateway/api/calendar/routes.h"
 #include "gateway/api/departments/routes.h"
+#include "gateway/api/inputs/routes.h"
 #include "gateway/api/keys/routes.h"
 #include "gateway/api/ledgers/routes.h"
 #include "gateway/api/operations/routes.h"
@@ -23,6 +24,7 @@ void add_api_routes(http::RouteTable& routes) {
   add_schemes_routes(routes);
   add_ledgers_routes(routes);
   add_audit_routes(routes);
+  add_inputs_routes(routes);
   add_runs_routes(routes);
   add_operations_routes(routes);
   add_results_routes(routes);
