@@ -317,7 +317,12 @@ Bound Binder::interpret(const scheme::Decision& decl, uint32_t index) {
   switch (decl.type.name) {
     case TypeName::kString:
       result.kind = Bound::Kind::kString;
-      result.dictionary = std::make_shared<column::Dictionary>(decl.type.values);
+      if (decl.bands) {
+        result.dictionary = labels_of(decl);
+      } else {
+        result.dictionary = std::make_shared<column::Dictionary>(decl.type.values);
+        if (decl.type.values.empty()) growing_.insert(result.dictionary.get());
+      }
       low = 0;
       high = INT32_MAX;
       physical = Physical::kI32;
@@ -526,6 +531,16 @@ Bound Binder::literal(const scheme::TypeDecl& type, const std::string& text) {
   }
 }
 
+DictionaryPtr Binder::labels_of(const scheme::Decision& decl) {
+  auto& dictionary = decision_dictionaries_[&decl];
+  if (dictionary) return dictionary;
+  dictionary = std::make_shared<column::Dictionary>(decl.type.values);
+  for (const auto& row : decl.bands->rows)
+    if (!row.value.empty()) dictionary->insert(row.value);
+  if (const auto& otherwise = decl.bands->otherwise; otherwise && !otherwise->empty()) dictionary->insert(*otherwise);
+  return dictionary;
+}
+
 Bound Binder::bands(const scheme::Decision& decl) {
   const auto& bands = *decl.bands;
   Bound of = with_facts(bind(*bands.of.tree));
@@ -584,14 +599,7 @@ Bound Binder::bands(const scheme::Decision& decl) {
     value_scale = std::max(value_scale, literals.back().scale);
   }
   if (result.kind == Bound::Kind::kString) {
-    auto& dictionary = decision_dictionaries_[&decl];
-    if (!dictionary) {
-      dictionary = std::make_shared<column::Dictionary>(decl.type.values);
-      for (const auto& row : bands.rows)
-        if (!row.value.empty()) dictionary->insert(row.value);
-      if (bands.otherwise && !bands.otherwise->empty()) dictionary->insert(*bands.otherwise);
-    }
-    result.dictionary = dictionary;
+    result.dictionary = labels_of(decl);
   }
   std::vector<Int> missing;
   bool gap = false;

@@ -677,8 +677,14 @@ DictionaryPtr Binder::literal_dictionary(const std::string& value) {
   return dictionary;
 }
 
+void Binder::require_complete(const DictionaryPtr& dictionary) const {
+  if (growing_.contains(dictionary.get())) throw Unsupported{"a text that is only known once it is computed"};
+}
+
 Node* Binder::align_string(const Bound& value, const DictionaryPtr& to) {
   if (value.dictionary == to) return value.num;
+  require_complete(value.dictionary);
+  require_complete(to);
   std::vector<Int> codes;
   codes.reserve(static_cast<size_t>(value.dictionary->size()));
   for (int32_t code = 0; code < value.dictionary->size(); ++code) codes.push_back(to->find(value.dictionary->at(code)));
@@ -689,6 +695,8 @@ Node* Binder::align_string(const Bound& value, const DictionaryPtr& to) {
 
 void Binder::unify(Bound* a, Bound* b) {
   if (a->dictionary == b->dictionary) return;
+  require_complete(a->dictionary);
+  require_complete(b->dictionary);
   auto& both = unions_[{a->dictionary.get(), b->dictionary.get()}];
   if (!both) {
     both = std::make_shared<column::Dictionary>();

@@ -52,6 +52,7 @@ Node* Binder::key_row(const scheme::Lookup& decl, const std::vector<column::Colu
       key.num = g_->scale(key.num, factor);
     }
     keys.push_back(key.num);
+    require_complete(key.dictionary);
     dictionaries.push_back(key.dictionary);
     scales.push_back(scale);
     payload += ',' + std::to_string(reinterpret_cast<uintptr_t>(key.dictionary.get())) + ':' + std::to_string(scale);
@@ -164,6 +165,7 @@ Binder::Picked Binder::pick(uint32_t lookup, const feel::Expr* predicate) {
       throw Unsupported{"a filter over a lookup by something else than strings"};
     not_null(key, e->span, "in a filter");
     nodes.push_back(key.num);
+    require_complete(key.dictionary);
     dictionaries.push_back(key.dictionary);
     payload += ',' + std::to_string(c) + ':' + std::to_string(reinterpret_cast<uintptr_t>(key.dictionary.get()));
   }

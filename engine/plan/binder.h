@@ -124,6 +124,8 @@ class Binder {
   Bound computed(Domain rows, uint32_t index);
   Bound define(const scheme::Decision& decision, bool cohort_allowed);
   Bound bands(const scheme::Decision& decision);
+  /// All the texts that bands can give.
+  DictionaryPtr labels_of(const scheme::Decision& decision);
   Bound table(const scheme::Decision& decision);
   Bound literal(const scheme::TypeDecl& type, const std::string& text);
   Bound conform(Bound value, const scheme::Named& named, feel::Span span);
@@ -154,6 +156,8 @@ class Binder {
   Bound required_number(Bound value, feel::Span span);
   void unify(Bound* a, Bound* b);  // strings: one dictionary for both
   DictionaryPtr literal_dictionary(const std::string& value);
+  /// Precedes every look at what is in a dictionary. Throws Unsupported if it still grows when the plan runs.
+  void require_complete(const DictionaryPtr& dictionary) const;
   void assume(Node* condition);  // facts that hold where condition holds
   void assume_not(Node* condition);
   bool known(const Node* valid) const { return valid == nullptr || facts_.contains(valid); }
@@ -210,6 +214,7 @@ class Binder {
   std::map<std::string, DictionaryPtr> literals_;
   std::map<std::pair<const column::Dictionary*, const column::Dictionary*>, DictionaryPtr> unions_;
   std::map<const scheme::Named*, DictionaryPtr> decision_dictionaries_;
+  std::set<const column::Dictionary*> growing_;  // of texts that are only known once they are computed
   std::map<std::string, std::shared_ptr<Finder>> finders_;
   std::map<uint32_t, column::Column*> blank_history_;
   std::unordered_map<std::string, uint32_t> decision_index_, input_index_, parameter_index_, history_index_,

@@ -175,6 +175,36 @@ TEST(Run, WeightsGivenForTheRunMustAddUp) {
   EXPECT_NE(run(*c.program, inputs, {}).failure.find("w1, w2"), std::string::npos);
 }
 
+// A text of a decision that is not vectorised is only known once it is computed: who compares it must not have looked
+// at what it can be before.
+TEST(Run, TextsOfInterpretedDecisionsAreComparedAsTheReferenceDoes) {
+  auto c = compiled(
+      "lookups:\n  names:\n    key: [k]\n    columns: {k: {type: string}, value: {type: money}}\n"
+      "    rows: [[high, 7], [low, 3]]\n"
+      "decisions:\n"
+      "  banded: {type: string, bands: {of: 'pay * count(append([1], 2))', at_least: [[500, high]], else: low}}\n"
+      "  joined: {type: string, expr: 'if pay > 150 then string(\"high\") else string(\"low\")'}\n"
+      "  listed: {type: string, values: [low, high], expr: joined}\n"
+      "  of_banded: {type: money, expr: 'if banded = \"high\" then pay + 7 else 1'}\n"
+      "  of_joined: {type: money, expr: 'if joined = \"high\" then pay + 7 else 1'}\n"
+      "  both: {type: money, expr: 'if joined = banded then 2 else 3'}\n"
+      "  found: {type: money, expr: 'names(joined).value'}\n"
+      "outputs: [banded, joined, listed, of_banded, of_joined, both, found]\n");
+  ASSERT_NE(c.program, nullptr);
+  const auto inputs = three_rows(document_of(*c.program));
+  const auto by_plan = run(*c.program, inputs, {});
+  const auto by_reference = run(*c.program, inputs, {}, {.reference_only = true});
+  ASSERT_EQ(by_plan.columns.size(), 7u);
+  for (size_t row = 0; row < 3; ++row) {
+    for (size_t i = 0; i < by_plan.columns.size(); ++i)
+      EXPECT_EQ(column::format_value(by_plan.columns[i], row), column::format_value(by_reference.columns[i], row))
+          << by_plan.names[i] << " of row " << row;
+  }
+  EXPECT_EQ(column::format_value(by_plan.columns[3], 2), "307.00");
+  EXPECT_EQ(column::format_value(by_plan.columns[4], 2), "307.00");
+  EXPECT_EQ(column::format_value(by_plan.columns[6], 0), "3.00");
+}
+
 TEST(Run, SharesAddUpToThePool) {
   auto c = compiled("decisions:\n  s: {type: money, expr: 'share(of: 100, by: pay, within: team)'}\noutputs: [s]\n");
   ASSERT_NE(c.program, nullptr);
