@@ -11,6 +11,7 @@
 #include "gateway/api/results/routes.h"
 #include "gateway/api/runs/routes.h"
 #include "gateway/api/schemes/routes.h"
+#include "gateway/api/score/routes.h"
 #include "gateway/api/tenants/routes.h"
 
 namespace kaogong::api {
@@ -28,6 +29,7 @@ void add_api_routes(http::RouteTable& routes) {
   add_runs_routes(routes);
   add_operations_routes(routes);
   add_results_routes(routes);
+  add_score_routes(routes);
 }
 
 }  // namespace kaogong::api
