@@ -3,6 +3,7 @@
 #include "gateway/api/audit/routes.h"
 #include "gateway/api/calendar/routes.h"
 #include "gateway/api/departments/routes.h"
+#include "gateway/api/exports/routes.h"
 #include "gateway/api/inputs/routes.h"
 #include "gateway/api/keys/routes.h"
 #include "gateway/api/ledgers/routes.h"
@@ -29,6 +30,7 @@ void add_api_routes(http::RouteTable& routes) {
   add_runs_routes(routes);
   add_operations_routes(routes);
   add_results_routes(routes);
+  add_exports_routes(routes);
   add_score_routes(routes);
 }
 
