@@ -33,11 +33,12 @@ std::shared_ptr<SettingsArguments> add_settings_options(CLI::App& command) {
   return arguments;
 }
 
-std::optional<Settings> read_settings(const SettingsArguments& arguments) {
+std::optional<Settings> read_settings(const SettingsArguments& arguments, config::Registry* keys) {
   Settings settings;
   config::Registry registry;
   declare(registry, settings);
   if (!load(registry, sources_of(arguments))) return std::nullopt;
+  if (keys != nullptr) *keys = std::move(registry);
   return settings;
 }
 

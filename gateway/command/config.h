@@ -25,7 +25,8 @@ std::shared_ptr<SettingsArguments> add_settings_options(CLI::App& command);
 
 /// The settings of file, environment and flags; nothing, after every fault was printed on standard error, if there are
 /// faults.
-std::optional<Settings> read_settings(const SettingsArguments& arguments);
+/// `keys`: gets every key with the value that it has; it must not be loaded again.
+std::optional<Settings> read_settings(const SettingsArguments& arguments, config::Registry* keys = nullptr);
 
 /// Adds the sub-command. Its exit status: 0 shown, or the file is good; 1 there are faults, printed on standard error.
 void add_config(CLI::App& program, int& status);

@@ -164,6 +164,11 @@ void declare_worker(Registry& registry, WorkerSettings& worker, const postgres::
                         .en = "How often a worker looks for work when nobody wakes it.",
                         .zh = "无人唤醒时查找工作的间隔。"},
                        &worker.poll_ms, 10, kMinuteMs);
+  registry.add_integer({.name = "worker.snapshot_days",
+                        .en = "A snapshot that no run names is deleted so many days after a later one of the same "
+                              "inputs was made; 0: never.",
+                        .zh = "未被任何计算引用的快照，在有更新快照多少天后删除；0 为永不删除。"},
+                       &worker.snapshot_days, 0, 36'500);
   registry.add_rule("worker.threads", [&worker, &postgres]() -> std::optional<Wrong> {
     if (worker.threads < postgres.connections_max) return std::nullopt;
     return Wrong{"leaves no connection to keep leases with", "lower it below postgres.connections_max, or raise that"};

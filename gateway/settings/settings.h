@@ -14,9 +14,10 @@
 namespace kaogong::gateway {
 
 struct WorkerSettings {
-  int64_t threads = 0;        // chunks that are worked on at once; 0: one a core, as far as there are connections
-  int64_t lease_ms = 15'000;  // how long a worker may be silent before its chunk goes to another
-  int64_t poll_ms = 250;      // how often it looks for work when nobody wakes it
+  int64_t threads = 0;         // chunks that are worked on at once; 0: one a core, as far as there are connections
+  int64_t lease_ms = 15'000;   // how long a worker may be silent before its chunk goes to another
+  int64_t poll_ms = 250;       // how often it looks for work when nobody wakes it
+  int64_t snapshot_days = 30;  // how long snapshots stay that no run names; 0: for ever
 };
 
 /// Bounds of a tenant that is created without bounds of its own; 0: none.

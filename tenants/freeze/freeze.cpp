@@ -5,6 +5,7 @@
 
 #include "tenants/freeze/entry_sheets.h"
 #include "tenants/freeze/stored_snapshot.h"
+#include "tenants/registry/counters.h"
 #include "tenants/snapshot/signature.h"
 
 namespace kaogong::freeze {
@@ -221,10 +222,6 @@ std::optional<Result<SnapshotInfo>> Freezing::since(const SnapshotInfo& earlier)
 
 }  // namespace
 
-std::string watermark_counter(std::string_view scheme_id, scheme::Period period) {
-  return "entries/" + std::string(scheme_id) + "/" + scheme::to_text(period);
-}
-
 Result<SnapshotInfo> store(tenants::TenantTransaction& transaction, const FreezeRequest& request, int64_t watermark,
                            folder::FolderInputs* folder) {
   snapshot::sort_by_employee(folder);
@@ -236,7 +233,8 @@ Result<SnapshotInfo> freeze(tenants::TenantDatabase& database, const tenants::Te
   const snapshot::Checksum signature = snapshot::signature_of(*request.document);
   const auto current = [&](tenants::TenantTransaction& transaction,
                            std::optional<SnapshotInfo>* earlier) -> std::optional<int64_t> {
-    const int64_t watermark = transaction.taken(watermark_counter(request.scheme_id, request.period));
+    const int64_t watermark =
+        transaction.taken(tenants::watermark_counter(request.scheme_id, scheme::to_text(request.period)));
     *earlier = latest(transaction, request.scheme_id, request.period, signature);
     return *earlier && (*earlier)->watermark == watermark && !request.anew ? std::nullopt : std::optional(watermark);
   };

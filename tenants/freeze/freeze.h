@@ -31,8 +31,7 @@ struct SnapshotInfo {
 
 inline constexpr int64_t kFreezeTimeoutMs = 600'000;  // of one statement, which may be all entries
 
-/// The counter of changes to entries, and that of snapshots.
-std::string watermark_counter(std::string_view scheme_id, scheme::Period period);
+/// The counter of snapshots.
 inline constexpr std::string_view kSnapshotCounter = "snapshots";
 
 /// Freezes the entries as they are at one moment. Where there is a snapshot of the same scheme's inputs and period,

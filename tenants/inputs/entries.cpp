@@ -8,6 +8,7 @@
 #include "tenants/calendar/periods.h"
 #include "tenants/folder/reject.h"
 #include "tenants/inputs/entry_rows.h"
+#include "tenants/registry/counters.h"
 #include "tenants/registry/stored_bytes.h"
 
 namespace kaogong::tenants {
@@ -85,7 +86,7 @@ Result<Entered> store_one(TenantTransaction& transaction, const InputSet& set, c
           " WHERE scheme_id = $1 AND period = $2 AND sheet = $3 AND employee = $4 AND part = $5",
       {set.scheme_id, scheme::to_text(set.period), key.sheet, key.employee, key.part, payload, layout});
   if (!stands.empty() && stands.one().boolean(0)) return Entered{false, watermark(transaction, set)};
-  const auto change = transaction.take(watermark_counter(set));
+  const auto change = transaction.take(watermark_counter(set.scheme_id, scheme::to_text(set.period)));
   EntryBatch batch;
   batch.add(key.employee, key.part, payload);
   const auto stored = store_batch(transaction, set, key.sheet, layout, change, batch, reason);
@@ -95,7 +96,9 @@ Result<Entered> store_one(TenantTransaction& transaction, const InputSet& set, c
 
 }  // namespace
 
-void hold_set(TenantTransaction& transaction, const InputSet& set) { transaction.take(watermark_counter(set), 0); }
+void hold_set(TenantTransaction& transaction, const InputSet& set) {
+  transaction.take(watermark_counter(set.scheme_id, scheme::to_text(set.period)), 0);
+}
 
 Result<Entered> put_entry(TenantTransaction& transaction, const InputSet& set, const EntryKey& key,
                           const std::vector<std::string>& columns, const std::vector<std::vector<std::string>>& rows,
@@ -146,7 +149,7 @@ Result<Entered> delete_entry(TenantTransaction& transaction, const InputSet& set
   const SheetList sheets(*document);
   const auto sheet = begin_entry(transaction, set, sheets, key, reason);
   if (!sheet) return sheet.failure();
-  const auto change = transaction.take(watermark_counter(set));
+  const auto change = transaction.take(watermark_counter(set.scheme_id, scheme::to_text(set.period)));
   const auto deleted = transaction.sql().execute(
       "WITH old AS (DELETE FROM " + transaction.table("entries") +
           " WHERE scheme_id = $1 AND period = $2 AND sheet = $3 AND employee = $4 AND part = $5 RETURNING *) INSERT "

@@ -9,6 +9,7 @@
 #include "tenants/inputs/entries.h"
 #include "tenants/inputs/entry_rows.h"
 #include "tenants/inputs/grouped_sheet.h"
+#include "tenants/registry/counters.h"
 #include "tenants/registry/stored_bytes.h"
 
 namespace kaogong::tenants {
@@ -136,7 +137,7 @@ Result<InputsLoaded> Loader::load(const std::vector<NamedFile>& files) {
   if (!loaded.faults.empty() && !options_.accept_rest) return loaded;
   if (const auto held = hold_for_entry(transaction_, set_.period, options_.reason); !held) return held.failure();
   if (const auto room = check_stored_bytes(transaction_); !room) return room.failure();
-  change_ = transaction_.take(watermark_counter(set_));
+  change_ = transaction_.take(watermark_counter(set_.scheme_id, scheme::to_text(set_.period)));
   for (size_t i = 0; i < files.size(); ++i) {
     if (const auto stored = load_one(files[i], sheets[i], &loaded); !stored) return stored.failure();
   }

@@ -4,6 +4,7 @@
 
 #include "engine/scheme/load.h"
 #include "tenants/packs/packs.h"
+#include "tenants/registry/counters.h"
 #include "tenants/schemes/schemes.h"
 
 namespace kaogong::tenants {
@@ -42,12 +43,8 @@ Result<scheme::Document> document_for_entry(TenantTransaction& transaction, cons
   return *std::move(document);
 }
 
-std::string watermark_counter(const InputSet& set) {
-  return "entries/" + set.scheme_id + "/" + scheme::to_text(set.period);
-}
-
 int64_t watermark(TenantTransaction& transaction, const InputSet& set) {
-  return transaction.taken(watermark_counter(set));
+  return transaction.taken(watermark_counter(set.scheme_id, scheme::to_text(set.period)));
 }
 
 }  // namespace kaogong::tenants

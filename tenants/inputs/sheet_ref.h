@@ -53,9 +53,8 @@ bool is_by_employee(const folder::FileSpec& sheet);
 /// does not run for such a period.
 Result<scheme::Document> document_for_entry(TenantTransaction& transaction, const InputSet& set);
 
-/// The counter that gives the change ids of a set: its value is the set's watermark, which names everything that was
+/// The value of the counter that gives the change ids of a set (watermark_counter): it names everything that was
 /// committed up to it and nothing that comes later.
-std::string watermark_counter(const InputSet& set);
 int64_t watermark(TenantTransaction& transaction, const InputSet& set);
 
 }  // namespace kaogong::tenants

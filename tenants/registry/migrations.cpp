@@ -23,6 +23,8 @@ struct Later {
 constexpr Later kLater[] = {
     {"access/token_issuers", "token issuers", true, false},
     {"idempotency/idempotency", "answers by idempotency key", true, true},
+    {"runs/keep_snapshots", "which snapshots may go", true, false},
+    {"freeze/snapshots_may_go", "snapshots may go", false, true},
 };
 
 bool is_control(const embedded::SqlText& text) { return text.name.ends_with("/control"); }

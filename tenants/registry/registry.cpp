@@ -187,6 +187,9 @@ Result<Erasure> Registry::erase(std::string_view id, const Actor& actor) {
         const auto keys = sql.execute("DELETE FROM kaogong.api_keys WHERE tenant_id = $1", {parsed->text()});
         sql.execute("DELETE FROM kaogong.token_issuers WHERE tenant_id = $1", {parsed->text()});
         auto remains = what_will_be_erased(sql, tenant, keys);
+        // Runs of its that wait, and what it was served. A queue that names an erased tenant would keep workers asking.
+        sql.execute("DELETE FROM kaogong.run_queue WHERE tenant_id = $1", {parsed->text()});
+        sql.execute("DELETE FROM kaogong.tenant_service WHERE tenant_id = $1", {parsed->text()});
         unprovision(sql, tenant);
         sql.execute(
             "UPDATE kaogong.tenants SET state = 'erased', name = '', people_max = NULL, runs_per_day_max = NULL, "

@@ -126,6 +126,11 @@ bool was_written(TenantTransaction& transaction, const Claim& claim) {
 }
 
 bool finish_run(TenantTransaction& transaction, RunId id) {
+  // Looked at without the run's lock, for which everybody who writes a chunk would have to be waited for.
+  const auto open = transaction.sql().query(
+      "SELECT EXISTS (SELECT FROM " + transaction.table("run_chunks") + " WHERE run_id = $1 AND state <> 'done')",
+      {number_of(id)});
+  if (open.one().boolean(0)) return false;
   auto run = read_run(transaction, id, true);
   if (!run) return false;
   if (run->state != RunState::kCalculating) return run->state == RunState::kCalculated;

@@ -9,5 +9,6 @@ inline constexpr log::Key kRun{"run"};
 inline constexpr log::Key kChunk{"chunk"};
 inline constexpr log::Key kChunks{"chunks"};
 inline constexpr log::Key kLanes{"lanes"};
+inline constexpr log::Key kSessions{"sessions"};
 
 }  // namespace kaogong::worker::keys

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <thread>
 
-#include "tenants/runs/tidy.h"
 #include "tenants/worker/keys.h"
+#include "tenants/worker/stalled.h"
 
 namespace kaogong::worker {
 
@@ -77,6 +77,7 @@ void Worker::lane(const std::stop_token& stop, bool until_idle) {
     if (outcome == Outcome::kWorked) continue;
     if (outcome == Outcome::kEmpty && until_idle) return;
     (void)report(database_, options_.name, WorkerState::kIdle);
+    if (outcome == Outcome::kNothing) free_stalled();
     tidy();
     std::unique_lock<std::mutex> lock(mutex_);
     woken_.wait_for(lock, std::chrono::milliseconds(options_.poll_ms),
@@ -112,13 +113,14 @@ Worker::Outcome Worker::take(const Waiting& waiting) {
   const auto claim = database_.transact(
       *tenant, actor_,
       [&](TenantTransaction& transaction) -> Result<std::optional<Claim>> {
-        auto claimed = runs::claim_chunk(transaction, waiting.run, options_.name, options_.lease_ms);
-        if (!claimed) runs::finish_run(transaction, waiting.run);
-        return claimed;
+        return runs::claim_chunk(transaction, waiting.run, options_.name, options_.lease_ms);
       },
       within_lease());
   if (!claim || !*claim) {
     stop_making();
+    // Not in the transaction above, which shares the run with others who may want to finish it: each would wait for
+    // all.
+    if (claim) finish(waiting, *tenant);
     return Outcome::kNothing;
   }
   const HeldLease held(leases_, *tenant, **claim);
@@ -135,6 +137,16 @@ Worker::Outcome Worker::take(const Waiting& waiting) {
   }
   write(waiting, *tenant, **claim, *product);
   return Outcome::kWorked;
+}
+
+void Worker::finish(const Waiting& waiting, const Tenant& tenant) {
+  (void)database_.transact(
+      tenant, actor_,
+      [&](TenantTransaction& transaction) -> Result<Done> {
+        runs::finish_run(transaction, waiting.run);
+        return Done{};
+      },
+      within_lease());
 }
 
 std::shared_ptr<const runs::Product> Worker::make(const Waiting& waiting, const Tenant& tenant, const Claim&) {
@@ -247,6 +259,18 @@ bool Worker::is_held_off(const Waiting& waiting) {
   return std::any_of(held_off_.begin(), held_off_.end(), [&](const HeldOff& held) { return held.run == waiting; });
 }
 
+void Worker::free_stalled() {
+  const int64_t older_than_ms = *within_lease().idle_timeout_ms;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const clock::Tick now = database_.clock().tick();
+    if (now < stalled_looked_ + std::chrono::milliseconds(older_than_ms)) return;
+    stalled_looked_ = now;
+  }
+  const auto ended = end_stalled_sessions(database_, older_than_ms);
+  if (ended && *ended > 0) logger_.warn(log::Event("stalled_sessions_ended"), {{keys::kSessions, *ended}});
+}
+
 void Worker::tidy() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -254,7 +278,7 @@ void Worker::tidy() {
     if (options_.tidy_ms == 0 || now < tidied_ + std::chrono::milliseconds(options_.tidy_ms)) return;
     tidied_ = now;
   }
-  runs::tidy(database_, actor_);
+  runs::tidy(database_, actor_, options_.tidy);
 }
 
 }  // namespace kaogong::worker

@@ -13,6 +13,7 @@
 #include "infra/log/logger.h"
 #include "tenants/registry/tenant_database.h"
 #include "tenants/runs/build.h"
+#include "tenants/runs/tidy.h"
 #include "tenants/worker/lease_keeper.h"
 #include "tenants/worker/products.h"
 #include "tenants/worker/queue.h"
@@ -24,7 +25,8 @@ struct WorkerOptions {
   int lanes = 2;                // chunks that are worked on at once
   int64_t lease_ms = 15'000;    // how long a worker may be silent before its chunk goes to another
   int64_t poll_ms = 250;        // how often it looks for work when nobody wakes it
-  int64_t tidy_ms = 3'600'000;  // how often cancelled runs and expired previews are cleaned away; 0: never
+  int64_t tidy_ms = 3'600'000;  // how often what nobody will ask for again is cleaned away; 0: never
+  runs::TidyOptions tidy = {};
   ProductBounds bounds = {};
 };
 
@@ -57,6 +59,7 @@ class Worker {
   void lane(const std::stop_token& stop, bool until_idle);
   Outcome take_one();
   Outcome take(const Waiting& waiting);
+  void finish(const Waiting& waiting, const tenants::Tenant& tenant);
   std::shared_ptr<const runs::Product> make(const Waiting& waiting, const tenants::Tenant& tenant,
                                             const runs::Claim& claim);
   void write(const Waiting& waiting, const tenants::Tenant& tenant, const runs::Claim& claim,
@@ -67,6 +70,8 @@ class Worker {
   void hold_off(const Waiting& waiting, bool passes);
   bool nothing_to_wait_for(const std::vector<Waiting>& list);
   bool is_held_off(const Waiting& waiting);
+  /// Frees chunks that a worker keeps locked which was stopped while it sent them.
+  void free_stalled();
   void tidy();
 
   tenants::TenantDatabase& database_;
@@ -86,7 +91,7 @@ class Worker {
     bool passes = false;
   };
   std::vector<HeldOff> held_off_;
-  clock::Tick tidied_{};
+  clock::Tick tidied_{}, stalled_looked_{};
   std::atomic<uint64_t> chunks_written_{0}, chunks_fenced_{0}, rows_written_{0}, runs_calculated_{0}, runs_failed_{0},
       retries_{0};
 };

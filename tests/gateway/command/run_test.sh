@@ -50,7 +50,8 @@ expect 1 run cancel 1 --why late
 says 'is published'
 
 # A worker that stays; SIGTERM ends it.
-"$program" worker 2>worker.txt &
+printf 'log: {level: info}\n' >worker.yaml
+"$program" worker --config worker.yaml --metrics-file metrics.txt 2>worker.txt &
 worker=$!
 for month in 2026-08 2026-09; do
   expect 0 run create --scheme kitchen-monthly --period "$month" --wait
@@ -87,8 +88,16 @@ expect 0 run rejects 1
 expect 0 run year-end --scheme kitchen-monthly --period 2026 --wait
 prints $'kind\tyear_end'
 expect 0 run verify 5
+# It takes over what may change while it runs, and says what may not.
+printf 'log: {level: debug}\nworker: {poll_ms: 99}\n' >worker.yaml
+kill -HUP "$worker"
+grep -q -m1 '"event":"settings_reloaded"' < <(timeout 60 tail -n +1 -f --pid="$worker" worker.txt) || fail 'nothing is reloaded'
+grep -q '"event":"setting_needs_restart".*worker.poll_ms' worker.txt || fail 'it is not said what takes a restart'
 kill -TERM "$worker"
 wait "$worker" || fail 'the worker did not end well'
+for metric in 'kaogong_postgres_connections{state="in_use"} ' 'kaogong_worker_chunks_total{outcome="written"} [1-9]'; do
+  grep -q "^$metric" metrics.txt || fail "the metrics have no $metric"
+done
 grep -q 'runs calculated' worker.txt || fail 'the worker says nothing of what it did'
 expect 0 audit verify
 expect 1 run show 99

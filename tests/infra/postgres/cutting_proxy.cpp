@@ -4,9 +4,11 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -52,6 +54,7 @@ CuttingProxy::CuttingProxy(std::filesystem::path server_socket) : server_socket_
 }
 
 CuttingProxy::~CuttingProxy() {
+  let_go();
   shutdown(listener_.get(), SHUT_RDWR);  // wakes accept()
   acceptor_.join();
   for (std::thread& connection : connections_) connection.join();
@@ -75,12 +78,24 @@ void CuttingProxy::pass_on(Descriptor client) {
     const ssize_t size = recv(fd, bytes.data(), bytes.size(), 0);
     return std::string_view(bytes.data(), size > 0 ? static_cast<size_t>(size) : 0);
   };
+  int64_t sent = 0;
+  const auto stalls_at = [&](std::string_view said) -> std::optional<size_t> {
+    const int64_t left = stall_after_ - sent;
+    sent += static_cast<int64_t>(said.size());
+    if (left > static_cast<int64_t>(said.size()) || stalled_.exchange(true)) return std::nullopt;
+    return static_cast<size_t>(std::max<int64_t>(0, left));
+  };
   while (true) {
     pollfd ends[2] = {{client.get(), POLLIN, 0}, {server.get(), POLLIN, 0}};
     if (poll(ends, 2, -1) < 0) return;
     if (ends[0].revents != 0) {
       const std::string_view said = receive(client.get());
       if (said.empty()) return;
+      if (const auto passed = stalls_at(said)) {
+        if (!send_all(server.get(), said.substr(0, *passed))) return;
+        let_go_.wait(false);
+        return;
+      }
       const bool commit = said.find("commit; ") != std::string_view::npos;
       const Cut cut = commit ? cut_.exchange(Cut::kNever) : Cut::kNever;
       if (cut == Cut::kBeforeCommit || !send_all(server.get(), said)) return;

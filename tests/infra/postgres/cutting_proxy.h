@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -29,6 +30,14 @@ class CuttingProxy {
   std::string conninfo(const std::string& of_server) const { return of_server + " host=" + folder_.string(); }
   /// Holds for one COMMIT, after which nothing is cut.
   void cut(Cut cut) { cut_ = cut; }
+  /// The first connection on which the client has sent so many bytes passes on no more of them, and stays open: as if
+  /// the client had been stopped in the middle of a message. Until let_go().
+  void stall_after(int64_t bytes) { stall_after_ = bytes; }
+  bool has_stalled() const { return stalled_; }
+  void let_go() {
+    let_go_ = true;
+    let_go_.notify_all();
+  }
 
  private:
   void accept_all();
@@ -38,6 +47,8 @@ class CuttingProxy {
   std::filesystem::path folder_;
   cluster::Descriptor listener_;
   std::atomic<Cut> cut_ = Cut::kNever;
+  std::atomic<int64_t> stall_after_ = INT64_MAX;
+  std::atomic<bool> stalled_ = false, let_go_ = false;
   std::thread acceptor_;
   std::vector<std::thread> connections_;
 };

@@ -8,6 +8,7 @@
 
 #include "infra/postgres/copy.h"
 #include "tenants/freeze/freeze.h"
+#include "tenants/registry/counters.h"
 #include "tests/tenants/database/tenant_fixture.h"
 
 namespace kaogong::freeze {
@@ -34,7 +35,7 @@ class Entries {
   template <typename Body>
   void in_transaction(const Body& body) {
     const auto done = database_.transact(tenant_, {"tester"}, [&](tenants::TenantTransaction& transaction) {
-      body(&transaction, transaction.take(watermark_counter(scheme_id_, period_)));
+      body(&transaction, transaction.take(tenants::watermark_counter(scheme_id_, scheme::to_text(period_))));
       return tenants::Result<tenants::Done>(tenants::Done{});
     });
     ASSERT_OK(done);

@@ -194,7 +194,9 @@ TEST_F(Freezing, StoredSnapshotsCannotBeChanged) {
     sql.replace(sql.find('%'), 1, tenant.schema().quoted());
     const auto refused = run_as(tenant, sql);
     ASSERT_FALSE(refused) << sql;
-    EXPECT_NE(refused.failure().message.find("42501"), std::string::npos) << refused.failure().message;
+    // What is needed stays; the rest is no right of the role.
+    const char* state = sql.starts_with("DELETE") ? "stays as it is" : "42501";
+    EXPECT_NE(refused.failure().message.find(state), std::string::npos) << refused.failure().message;
   }
   EXPECT_EQ(loaded(info, document).inputs.rows(), 1u);
 }

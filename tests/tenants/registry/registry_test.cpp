@@ -98,6 +98,23 @@ TEST_F(RegistryTest, ErasingLeavesNothingButTheRecord) {
   EXPECT_EQ(again->erased_at, erased->erased_at);
 }
 
+TEST_F(RegistryTest, ErasingTakesAlsoWhatWaitsForWorkers) {
+  const auto gone = make_tenant(), stays = make_tenant();
+  for (const auto& tenant : {gone, stays}) {
+    run_as_owner("INSERT INTO kaogong.run_queue VALUES ('" + tenant.id().text() + "', 1, 1, 10, now())");
+    run_as_owner("INSERT INTO kaogong.tenant_service VALUES ('" + tenant.id().text() + "', 10)");
+  }
+  ASSERT_OK(registry.erase(gone.id().text(), actor));
+  for (const std::string table : {"run_queue", "tenant_service"}) {
+    const auto rows = [&](const Tenant& tenant) {
+      return value("SELECT count(*) FROM kaogong." + table + " WHERE tenant_id = '" + tenant.id().text() + "'");
+    };
+    EXPECT_EQ(rows(gone), "0") << table;
+    EXPECT_EQ(rows(stays), "1") << table;
+  }
+  run_as_owner("DELETE FROM kaogong.run_queue");
+}
+
 TEST_F(RegistryTest, ErasingGoesOnAfterACrash) {
   const auto tenant = make_tenant();
   // As a crash after the first of the two transactions leaves it.

@@ -6,6 +6,7 @@
 #include "tenants/runs/correction.h"
 #include "tenants/runs/queries.h"
 #include "tenants/runs/tidy.h"
+#include "tenants/runs/verify.h"
 #include "tests/tenants/runs/run_fixture.h"
 
 namespace kaogong::runs {
@@ -343,6 +344,52 @@ TEST_F(Runs, CancelledAndExpiredOnesAreCleanedAway) {
   EXPECT_EQ(count("results"), "0");
   EXPECT_EQ(count("rejects"), "0");
   EXPECT_EQ(count("runs"), "1");
+}
+
+TEST_F(Runs, SnapshotsThatNoRunNamesGoInTheirTime) {
+  const Tenant tenant = make_tenant();
+  install(tenant, kPayScheme);
+  constexpr int64_t kDays = 7;
+  const auto frozen = [&](const std::string& wage) { return freeze(tenant, "pay", "2026-01", two(wage, "2000,70")); };
+  const auto kept = [&] {
+    return value("SELECT string_agg(snapshot_id::text, ' ' ORDER BY snapshot_id) FROM kg_" + tenant.id().text() +
+                 ".snapshots");
+  };
+  const auto days_pass = [&](int days) { database.clock.advance(std::chrono::hours(24 * days)); };
+  const int64_t first = frozen("1000,50");
+  const RunRow run = make_run(tenant, "2026-01", two("1001,50", "2000,70"));  // the second
+  const int64_t third = frozen("1002,50");
+  work();
+  days_pass(10);
+  const int64_t fourth = frozen("1003,50");
+  const std::string all = kept();
+  const auto tidied = [&](int64_t days) {
+    EXPECT_OK(tidy_snapshots(tenants, tenant, actor, days));
+    return kept();
+  };
+  EXPECT_EQ(tidied(0), all) << "never";
+  EXPECT_EQ(tidied(30), all) << "not yet";
+  // The first is long followed; the third was followed only now.
+  std::string without = all;
+  without.erase(0, without.find(' ') + 1);
+  EXPECT_EQ(tidied(kDays), without) << first;
+  days_pass(8);
+  EXPECT_EQ(tidied(kDays), std::to_string(run.sources.front().snapshot) + " " + std::to_string(fourth)) << third;
+  EXPECT_EQ(
+      value("SELECT count(*) FROM kg_" + tenant.id().text() + ".snapshot_chunks c WHERE NOT EXISTS (SELECT FROM kg_" +
+            tenant.id().text() + ".snapshots s WHERE c.snapshot_id = ANY (s.chunk_of))"),
+      "0");
+  EXPECT_TRUE(verify_run(tenants, builder, tenant, actor, run.id)->same());
+  // Not by a mistake of ours either.
+  const std::string schema = "kg_" + tenant.id().text();
+  for (const std::string& sql : {"DELETE FROM " + schema + ".snapshots", "DELETE FROM " + schema + ".snapshot_chunks"})
+    EXPECT_EQ(code_of(run_as(tenant, sql)), "conflict") << sql;
+  // And no run is made over one that is gone.
+  NewRun request;
+  request.scheme_id = "pay";
+  request.period = scheme::parse_period("2026-01").value();
+  request.snapshot = first;
+  EXPECT_EQ(code_of(create_run(tenants, tenant, actor, request)), "not_found");
 }
 
 TEST_F(Runs, WhatCannotBeCalculatedFailsWithAReason) {
