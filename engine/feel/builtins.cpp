@@ -15,6 +15,13 @@ class BuiltinFunction final : public Function {
     return forms_[0].required;
   }
 
+  bool takes(size_t count, const std::vector<std::string>& names) const {
+    return std::any_of(forms_.begin(), forms_.end(), [&](const BuiltinForm& form) {
+      std::vector<bool> given;
+      return fit(form, {std::vector<Value>(count), names}, given).has_value();
+    });
+  }
+
   Value invoke(Evaluator& evaluator, CallArguments arguments, Span span) const override {
     for (const BuiltinForm& form : forms_) {
       std::vector<bool> given;
@@ -92,7 +99,16 @@ std::shared_ptr<const Function> BuiltinTable::find(std::string_view name) const 
   return found == functions_.end() ? nullptr : found->second;
 }
 
-std::shared_ptr<const Function> find_builtin(std::string_view name) {
+std::vector<std::string> BuiltinTable::names() const {
+  std::vector<std::string> all;
+  for (const auto& [name, function] : functions_) all.push_back(name);
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+namespace {
+
+const BuiltinTable& builtins() {
   static const BuiltinTable table = [] {
     BuiltinTable all;
     add_number_builtins(all);
@@ -106,7 +122,18 @@ std::shared_ptr<const Function> find_builtin(std::string_view name) {
     add_scheme_builtins(all);
     return all;
   }();
-  return table.find(name);
+  return table;
+}
+
+}  // namespace
+
+std::shared_ptr<const Function> find_builtin(std::string_view name) { return builtins().find(name); }
+
+std::vector<std::string> builtin_names() { return builtins().names(); }
+
+bool builtin_takes(std::string_view function, size_t arguments, const std::vector<std::string>& names) {
+  const auto found = find_builtin(function);
+  return found != nullptr && static_cast<const BuiltinFunction&>(*found).takes(arguments, names);
 }
 
 // ---- Arguments

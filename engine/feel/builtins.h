@@ -70,6 +70,8 @@ class BuiltinTable {
   /// only a call by name may leave out (as null) in '!', a repeated last one in "...".
   void add(std::string_view name, std::string_view parameters, BuiltinRun run);
   std::shared_ptr<const Function> find(std::string_view name) const;
+  /// In the order of the alphabet.
+  std::vector<std::string> names() const;
 
  private:
   std::unordered_map<std::string, std::shared_ptr<Function>> functions_;
@@ -77,6 +79,11 @@ class BuiltinTable {
 
 /// The built-in function of this name; null pointer if there is none.
 std::shared_ptr<const Function> find_builtin(std::string_view name);
+/// The names of all built-in functions, in the order of the alphabet.
+std::vector<std::string> builtin_names();
+/// Says whether a built-in can be called with so many arguments, or with arguments of these names. A name that is no
+/// built-in cannot.
+bool builtin_takes(std::string_view function, size_t arguments, const std::vector<std::string>& names);
 
 // Each family's file adds its own.
 void add_number_builtins(BuiltinTable& table);

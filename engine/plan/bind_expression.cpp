@@ -380,7 +380,9 @@ Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
     if (a.kind == Bound::Kind::kNumber || b.kind == Bound::Kind::kNumber)
       throw Wrong{"type-clash", span,
                   std::string(kind_name(a.kind)) + " and " + kind_name(b.kind) + " cannot be combined",
-                  "use add_days, add_months or days_between for dates"};
+                  a.kind == Bound::Kind::kDate || b.kind == Bound::Kind::kDate
+                      ? "use add_days, add_months or days_between for dates"
+                      : "compute with numbers; string(x) makes a text of one"};
     throw Unsupported{"arithmetic of dates or strings"};
   }
   Node* valid = lenient_ && (a.valid || b.valid) ? g_->logical_and(a.valid, b.valid) : nullptr;

@@ -52,6 +52,32 @@ column::Inputs blank_inputs(const scheme::Document& document) {
   return inputs;
 }
 
+// What the binder and the checks both notice is said once: of names and circles in the words of the checks, which know
+// what may have been meant.
+void join_checks(std::vector<scheme::Finding> checked, std::vector<scheme::Finding>* findings) {
+  const size_t bound = findings->size();
+  std::vector<bool> replaced(bound);
+  for (auto& finding : checked) {
+    const auto end = findings->begin() + static_cast<std::ptrdiff_t>(bound);
+    const auto said = std::find_if(findings->begin(), end, [&](const auto& f) {
+      return f.code == finding.code && f.severity <= finding.severity &&
+             (f.at.line == finding.at.line || f.code == "cycle");
+    });
+    if (said == end) {
+      findings->push_back(std::move(finding));
+      continue;
+    }
+    if (finding.code != "unknown-name" && finding.code != "cycle") continue;
+    const auto place = static_cast<size_t>(said - findings->begin());
+    if (!replaced[place]) {
+      *said = std::move(finding);
+      replaced[place] = true;
+    } else if (said->at.line != finding.at.line || said->at.column != finding.at.column) {
+      findings->push_back(std::move(finding));
+    }
+  }
+}
+
 }  // namespace
 
 const scheme::Document& document_of(const Program& program) { return program.document; }
@@ -95,13 +121,7 @@ Compiled compile(scheme::Document document) {
   BoundScheme bound = bind(input);
   Compiled result;
   result.findings = std::move(bound.findings);
-  for (auto& finding : scheme::check_document(program->document)) {
-    // What both notice is said once.
-    const bool said = std::any_of(result.findings.begin(), result.findings.end(), [&](const auto& f) {
-      return f.code == finding.code && f.at.line == finding.at.line;
-    });
-    if (!said) result.findings.push_back(std::move(finding));
-  }
+  join_checks(scheme::check_document(program->document), &result.findings);
   program->uses_cohort = bound.uses_cohort;
   for (size_t d = 0; d < bound.decisions.size(); ++d)
     if (bound.decisions[d].interpreted) program->interpreted.push_back(program->document.decisions[d].name);
@@ -123,7 +143,9 @@ std::vector<scheme::Finding> check_pack(const std::shared_ptr<const scheme::Pack
   input.inputs = &blank;
   input.check_only = true;
   input.packs.push_back(bind_pack_tables(*pack, std::nullopt));
-  return bind_pack_functions(input);
+  std::vector<scheme::Finding> findings = bind_pack_functions(input);
+  join_checks(scheme::check_pack_expressions(*pack), &findings);
+  return findings;
 }
 
 void recycle(RunResult result, column::Workspace* workspace) {

@@ -16,6 +16,7 @@ std::vector<Finding> check_document(const Document& document) {
   check_cycles(names, findings);
   check_unused(names, findings);
   check_fixed_wages(names, findings);
+  check_expressions(names, findings);
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return a.at.line != b.at.line ? a.at.line < b.at.line : a.at.column < b.at.column;
   });

@@ -9,10 +9,15 @@
 namespace kaogong::scheme {
 
 /// Checks decision tables (overlaps, gaps, rules that never match), bands (order, gaps, bands out of reach), the
-/// scheme's own assertions, cycles between decisions, names that nothing uses, and pay docked from a fixed wage.
+/// scheme's own assertions, cycles between decisions, names that nothing uses, pay docked from a fixed wage, and
+/// expressions: names and functions that are not there, kinds of values that do not go together.
 /// Findings are in the order of the document; codes and severities are listed in docs/scheme-language.md. Bounded: a
 /// table that would take too long is named in a note and left. Never throws for a document that `load` gave.
 std::vector<Finding> check_document(const Document& document);
+
+/// What is wrong in the expressions of a pack's functions whatever they are called with: names, functions, arguments
+/// and kinds of values.
+std::vector<Finding> check_pack_expressions(const Pack& pack);
 
 /// A decision, or a computed column of the table, group or lookup `rows`.
 struct Definition {

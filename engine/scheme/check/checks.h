@@ -16,5 +16,6 @@ void check_assertions(const Document& document, Findings& findings);
 void check_cycles(const Names& names, Findings& findings);
 void check_unused(const Names& names, Findings& findings);
 void check_fixed_wages(const Names& names, Findings& findings);
+void check_expressions(const Names& names, Findings& findings);
 
 }  // namespace kaogong::scheme

@@ -4,6 +4,12 @@
 
 namespace kaogong::scheme {
 
+namespace {
+
+constexpr Exact kMost = static_cast<Exact>(100'000'000'000'000'000) * 1000 * kOne;
+
+}  // namespace
+
 std::optional<Exact> parse_exact(std::string_view text) {
   const auto decimals = decimals_of(text);
   if (!decimals || *decimals > kExactScale || text.size() > 34) return std::nullopt;
@@ -11,12 +17,11 @@ std::optional<Exact> parse_exact(std::string_view text) {
   for (const char c : text) {
     if (c >= '0' && c <= '9') value = value * 10 + (c - '0');
   }
-  const Exact most = static_cast<Exact>(100'000'000'000'000'000) * 1000 * kOne;
   for (int i = *decimals; i < kExactScale; ++i) {
     value *= 10;
-    if (value > most) return std::nullopt;
+    if (value > kMost) return std::nullopt;
   }
-  if (value > most) return std::nullopt;
+  if (value > kMost) return std::nullopt;
   return text[0] == '-' ? -value : value;
 }
 
@@ -40,10 +45,38 @@ Exact exact_from_scaled(int64_t value, int scale) {
   return exact;
 }
 
+namespace {
+
+// 170 * 3: a source's own way of writing a number. Nothing beyond what a literal may be.
+std::optional<Exact> computed(const feel::Binary& binary) {
+  const auto left = literal_of(*binary.left), right = literal_of(*binary.right);
+  if (!left || !right || left->kind != Literal::Kind::kNumber || right->kind != Literal::Kind::kNumber)
+    return std::nullopt;
+  Exact value = 0;
+  bool lost = true;
+  if (binary.op == feel::BinaryOp::kAdd) lost = __builtin_add_overflow(left->number, right->number, &value);
+  if (binary.op == feel::BinaryOp::kSub) lost = __builtin_sub_overflow(left->number, right->number, &value);
+  if (binary.op == feel::BinaryOp::kMul) {
+    lost = __builtin_mul_overflow(left->number, right->number, &value) || value % kOne != 0;
+    value /= kOne;
+  }
+  if (lost || value > kMost || value < -kMost) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
 std::optional<Literal> literal_of(const feel::Expr& expression) {
   using feel::ExprKind;
   Literal literal;
   switch (expression.kind) {
+    case ExprKind::kBinary: {
+      const auto value = computed(static_cast<const feel::Binary&>(expression));
+      if (!value) return std::nullopt;
+      literal.kind = Literal::Kind::kNumber;
+      literal.number = *value;
+      return literal;
+    }
     case ExprKind::kNumber: {
       const auto value = parse_exact(static_cast<const feel::NumberLiteral&>(expression).text);
       if (!value) return std::nullopt;

@@ -27,7 +27,8 @@ struct Literal {
   Exact number = 0;  // a date's days, a boolean's 0 or 1
   std::string text;
 };
-/// Reads numbers (negative ones too), texts, true and false, null, @"2026-10-31" and date("2026-10-31").
+/// Reads numbers (negative ones, and sums, differences and products of them too: 170 * 3), texts, true and false, null,
+/// @"2026-10-31" and date("2026-10-31").
 std::optional<Literal> literal_of(const feel::Expr& expression);
 
 }  // namespace kaogong::scheme

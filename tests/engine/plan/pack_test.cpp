@@ -117,6 +117,11 @@ TEST(PlanPacks, ThePackItselfIsChecked) {
   EXPECT_EQ(check("  f: {parameters: {x: {type: money}}, result: {type: money, expr: x * x * x * x}}\n"),
             "overflow-possible 14:67\n");
   EXPECT_EQ(check("  f: {result: {type: count, expr: 'count(brackets[rate > 0])'}}\n"), "row-by-row 14:3\n");
+  // What is computed row by row is judged, too.
+  EXPECT_EQ(check("  f: {result: {type: count, expr: 'count(brackets[rat > 0]) + foo(1)'}}\n"),
+            "row-by-row 14:3\nunknown-name 14:51\nunknown-name 14:63\n");
+  EXPECT_EQ(check("  f: {result: {type: count, expr: 1}}\n  g: {result: {type: count, expr: 'sqrt(f())'}}\n"),
+            "row-by-row 15:3\n");
 }
 
 }  // namespace

@@ -62,6 +62,30 @@ TEST(Checker, NamesWhatIsWrong) {
                   "overflow-possible"));
 }
 
+TEST(Checker, JudgesWhatDoesNotVectorise) {
+  const Compiled c = compiled("decisions:\n  x: {type: money, expr: 'nonsense(pay) + sqrt(pai)'}\noutputs: [x]\n");
+  EXPECT_TRUE(has(c, "unknown-name"));
+  EXPECT_FALSE(c.program);
+  EXPECT_TRUE(has(compiled("decisions:\n  x: {type: money, expr: upper case(team)}\noutputs: [x]\n"), "type-clash"));
+}
+
+TEST(Checker, SaysOnceWhatBinderAndChecksBothSee) {
+  const Compiled c = compiled(
+      "decisions:\n  x: {type: money, expr: y + pay}\n  y: {type: money, expr: z * 2}\n  z: {type: money, expr: x - "
+      "1}\n"
+      "  u: {type: money, expr: pya + parts + pay}\noutputs: [x, u]\n");
+  const auto count = [&](const std::string& code) {
+    return std::count_if(c.findings.begin(), c.findings.end(), [&](const auto& f) { return f.code == code; });
+  };
+  EXPECT_EQ(count("cycle"), 1);
+  EXPECT_EQ(count("unknown-name"), 2);
+  for (const auto& f : c.findings) {
+    if (f.code == "unknown-name") {
+      EXPECT_TRUE(f.remedy == "did you mean \"pay\"?" || f.remedy == "did you mean \"part\"?") << f.remedy;
+    }
+  }
+}
+
 TEST(Checker, WarnsOfOverflowOnceACauseAndOnlyWhereItCanBe) {
   const auto warnings = [](const std::string& decisions) {
     const Compiled c = compiled(decisions);

@@ -96,6 +96,12 @@ INSTANTIATE_TEST_SUITE_P(
                   "table-overlap", ""},
         TableCase{"lists and negation", "", "U", "[s]",
                   "        - ['< 10, > 90', '\"a\"']\n        - ['not(< 10, > 90)', '\"b\"']\n", "", ""},
+        // The source writes 170×3 and leaves exactly that out.
+        TableCase{
+            "bounds that are worked out", kTwo, "U", "[m]",
+            "        - ['< 170 * 3', '\"a\"']\n        - ['(170 * 3..230 * 3]', '\"b\"']\n        - ['> 700 - 10', "
+            "'\"c\"']\n",
+            "!table-gap", "no rule matches m = 510; for example m = 510"},
         TableCase{"an expression's inside", kTwo, "U", "[m / 10000]",
                   "        - ['< 30', '\"a\"']\n        - ['> 30', '\"b\"']\n", "!table-gap", "m / 10000 = 30"},
         TableCase{"an expression's ends", kTwo, "U", "[m / 10000]",
