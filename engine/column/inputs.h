@@ -26,6 +26,7 @@ struct LookupTable {
   std::vector<uint8_t> faulty;              // 1: this row refuses every employee who reads it; empty: none
   std::vector<scheme::Labels> fault_texts;  // why, beside faulty
   std::vector<std::string> fault_columns;   // which column, beside faulty
+  std::vector<std::string> fault_values;    // what stands there, beside faulty
 };
 
 /// Recorded values of one history column: by_period[i] belongs to the period `newest - i` of kind `kind`; a column with

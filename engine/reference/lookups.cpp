@@ -42,6 +42,7 @@ LookupRows compute_lookup(const scheme::Document& document, const column::Inputs
     fault.file = decl.name;
     fault.line = r < table.lines.size() ? table.lines[r] : 0;
     if (r < table.fault_columns.size()) fault.column = table.fault_columns[r];
+    if (r < table.fault_values.size()) fault.value = table.fault_values[r];
     if (r < table.fault_texts.size()) fault.error = table.fault_texts[r];
     if (fault.error.en.empty()) fault.error = {"该行有误", "this row is faulty"};
     result.faults[r] = std::move(fault);

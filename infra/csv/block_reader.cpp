@@ -111,6 +111,7 @@ std::unique_ptr<Block> BlockReader::fresh() {
       block->size = block->begin = 0;
       block->first = block->oversized = block->unterminated = false;
       block->oversized_lines = 0;
+      block->pending = 0;
       return block;
     }
   }
@@ -147,6 +148,7 @@ std::unique_ptr<Block> BlockReader::next() {
     const size_t end = last_record_end(block->text() + begin, block->size - begin);
     if (end != 0) {
       carry_.assign(block->text() + begin + end, block->size - begin - end);
+      block->pending = carry_.size();
       block->size = begin + end;
       break;
     }

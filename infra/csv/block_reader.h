@@ -30,6 +30,7 @@ class Block {
   bool oversized = false;
   bool unterminated = false;     // the file ends inside a quoted field of the last record
   uint64_t oversized_lines = 0;  // lines that the oversized record has
+  size_t pending = 0;            // bytes read behind the block: of a record that is not whole yet
 
   size_t capacity() const { return capacity_; }
   void grow(size_t capacity);  // keeps the text

@@ -256,7 +256,7 @@ bool FileReader::read(const std::function<void(Chunk&)>& take, scheme::Labels* e
   using BlockPointer = std::shared_ptr<csv::Block>;  // the pipeline copies its items
   struct Parsed {
     Chunk chunk;
-    size_t bytes = 0;
+    size_t bytes = 0, pending = 0;
   };
   using ParsedPointer = std::shared_ptr<Parsed>;
   const auto tokens = static_cast<size_t>(2 * tbb::this_task_arena::max_concurrency());
@@ -282,6 +282,7 @@ bool FileReader::read(const std::function<void(Chunk&)>& take, scheme::Labels* e
     auto parsed = std::make_shared<Parsed>();
     parse_block(*block, state.get(), &parsed->chunk);
     parsed->bytes = block->size;
+    parsed->pending = block->pending;
     const std::lock_guard<std::mutex> lock(states_mutex);
     states.push_back(std::move(state));
     return parsed;
@@ -297,9 +298,10 @@ bool FileReader::read(const std::function<void(Chunk&)>& take, scheme::Labels* e
     bytes_done += parsed->bytes;
     rows_done += chunk.rows;
     if (rows_estimate_ == 0) {
-      const uint64_t whole = std::max(reader_->file_bytes(), bytes_done);
+      // With what was read behind the rows: one huge record does not promise as many rows as its bytes would hold.
+      const uint64_t seen = bytes_done + parsed->pending, whole = std::max(reader_->file_bytes(), seen);
       rows_estimate_ =
-          static_cast<uint64_t>(static_cast<unsigned __int128>(whole) * rows_done / std::max<uint64_t>(bytes_done, 1));
+          static_cast<uint64_t>(static_cast<unsigned __int128>(whole) * rows_done / std::max<uint64_t>(seen, 1));
       rows_estimate_ += rows_estimate_ / 16 + 64;
     }
     take(chunk);

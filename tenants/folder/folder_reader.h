@@ -43,12 +43,20 @@ class FolderReader {
     if (row != kNoRow) out_.refused[row] = 1;
   }
 
+  /// The row of nobody in the population that was rejected last.
+  struct Stray {
+    uint16_t file = UINT16_MAX;
+    uint32_t line = 0;
+    std::string employee;
+  };
+
   const scheme::Document& document_;
   const Open open_text_;
   const csv::Limits& limits_;
   FolderInputs out_;
   EmployeeIndex index_{out_.inputs.employees};
   scheme::Labels error_;
+  Stray stray_;
 };
 
 }  // namespace kaogong::folder

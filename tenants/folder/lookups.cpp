@@ -26,8 +26,10 @@ bool FolderReader::read_lookup(size_t lookup) {
     table.faulty.resize(table.rows, 0);
     table.fault_texts.resize(table.rows);
     table.fault_columns.resize(table.rows);
+    table.fault_values.resize(table.rows);
     if (table.faulty[row] != 0) return;
     table.faulty[row] = 1;
+    table.fault_values[row] = printable(value, kShownBytesMax);
     table.fault_texts[row] = error_text(reject, value, out_.spec.files[file]);
     if (reject.column != kNoColumn) table.fault_columns[row] = declared.columns[reject.column].name;
   };

@@ -42,8 +42,14 @@ void FolderReader::reject(const Chunk& chunk, const ChunkFault& fault, uint32_t 
   const std::string_view texts = chunk.fault_texts;
   const auto value = texts.substr(reject.value_at, reject.value_size);
   // Texts are shortened and printable already: they are taken over as they are.
-  const auto employee =
-      row == kNoRow ? texts.substr(reject.value_at + reject.value_size, reject.employee_size) : std::string_view{};
+  std::string_view employee;
+  if (row == kNoRow) {
+    employee = texts.substr(reject.value_at + reject.value_size, reject.employee_size);
+    // The first fault of a row of nobody says whose it should have been; the others do not know.
+    if (stray_.file != reject.file || stray_.line != reject.line)
+      stray_ = {reject.file, reject.line, std::string(employee)};
+    employee = stray_.employee;
+  }
   reject.value_at = out_.rejects.texts.size();
   reject.employee_size = static_cast<uint16_t>(employee.size());
   out_.rejects.texts += value;

@@ -146,6 +146,7 @@ column::Inputs borrowed(const column::Inputs& inputs) {
     to.faulty = lookup.faulty;
     to.fault_texts = lookup.fault_texts;
     to.fault_columns = lookup.fault_columns;
+    to.fault_values = lookup.fault_values;
   }
   for (const auto& history : inputs.history) {
     auto& to = out.history.emplace_back(column::HistoryColumnData{history.kind, history.newest, {}});

@@ -94,6 +94,7 @@ void append_lookup(const column::LookupTable& lookup, const folder::FileSpec& fi
     if (lookup.faulty[row] == 0) continue;
     out->varint(row);
     out->text(lookup.fault_columns[row]);
+    out->text(lookup.fault_values[row]);
     out->text(lookup.fault_texts[row].zh);
     out->text(lookup.fault_texts[row].en);
   }
@@ -112,10 +113,12 @@ bool take_lookup(ByteReader* in, const scheme::Lookup& declared, column::LookupT
   lookup->faulty.resize(lookup->rows, 0);
   lookup->fault_texts.resize(lookup->rows);
   lookup->fault_columns.resize(lookup->rows);
+  lookup->fault_values.resize(lookup->rows);
   for (uint64_t i = 0; i < faulty && in->ok(); ++i) {
     const auto row = static_cast<size_t>(in->varint(lookup->rows - 1));
     lookup->faulty[row] = 1;
     lookup->fault_columns[row] = in->text(kMessageBytesMax);
+    lookup->fault_values[row] = in->text(kMessageBytesMax);
     lookup->fault_texts[row].zh = in->text(kMessageBytesMax);
     lookup->fault_texts[row].en = in->text(kMessageBytesMax);
   }

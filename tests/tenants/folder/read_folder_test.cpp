@@ -155,6 +155,22 @@ TEST_F(Reading, ChildRowsAreGroupedOrphansRejected) {
             "ratings.csv,8,,employee,,column 'employee': the row has no employee id: give one\n");
 }
 
+TEST_F(Reading, EachFaultOfARowOfNobodySaysWhoseItIs) {
+  data.write("ratings.csv", "points,employee,rater\nx,E9,\ny,,c\n");
+  ASSERT_TRUE(read()) << error.en;
+  const std::string list = rejects();
+  for (const char* begin : {"ratings.csv,2,E9,employee,E9,", "ratings.csv,2,E9,points,x,", "ratings.csv,2,E9,rater,,",
+                            "ratings.csv,3,,employee,,", "ratings.csv,3,,points,y,"})
+    EXPECT_NE(list.find(begin), std::string::npos) << begin << '\n' << list;
+}
+
+TEST_F(Reading, OneHugeRowPromisesNoRows) {
+  population("E1,100.00,1,A,D1,2020-02-29,true\nE2,0,3,C," + std::string(20'000'000, 'x') + ",,false\n");
+  ASSERT_TRUE(read()) << error.en;
+  EXPECT_EQ(folder->inputs.rows(), 2u);
+  EXPECT_LT(folder->refused.capacity(), 10'000u);
+}
+
 TEST_F(Reading, DuplicateChildKeysRefuseTheEmployee) {
   data.write("ratings.csv", "employee,rater,points\nE1,a,5\nE1,b,5\nE2,a,5\nE1,a,6\n");
   ASSERT_TRUE(read());
@@ -216,6 +232,8 @@ TEST_F(Reading, LookupFaultsRefuseWhoReadsThem) {
   ASSERT_EQ(lookup.rows, 4u);
   EXPECT_EQ(lookup.faulty, (std::vector<uint8_t>{0, 1, 1, 1}));
   EXPECT_EQ(lookup.fault_columns[1], "net");
+  EXPECT_EQ(lookup.fault_values[1], "abc");
+  EXPECT_EQ(lookup.fault_values[3], "D3");
   EXPECT_NE(lookup.fault_texts[3].en.find("same key as line 4"), std::string::npos);
   EXPECT_EQ(rejects(), "departments.csv,6,,department,,column 'department': the value is missing: give one\n");
 }

@@ -27,7 +27,7 @@ std::string compare(const std::string& name, const column::Column& a, const colu
 
 std::string compare_lookups(const std::string& name, const column::LookupTable& a, const column::LookupTable& b) {
   if (a.rows != b.rows || a.lines != b.lines || a.faulty != b.faulty || a.fault_columns != b.fault_columns ||
-      a.columns.size() != b.columns.size())
+      a.fault_values != b.fault_values || a.columns.size() != b.columns.size())
     return name + ": rows";
   for (size_t i = 0; i < a.fault_texts.size(); ++i)
     if (a.fault_texts[i].zh != b.fault_texts[i].zh || a.fault_texts[i].en != b.fault_texts[i].en)
