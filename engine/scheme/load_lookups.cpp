@@ -84,6 +84,7 @@ void Loader::read_lookups(const Node& map) {
     if (const Node* node = fields.find("rows"); node && expect(*node, Node::Kind::kList, fields.name_of("rows"))) {
       read_inline_rows(*node, lookup, what);
     }
+    if (!lookup.is_inline) declare_file(key, "lookup");
     if (const Node* node = fields.find("computed");
         node && expect(*node, Node::Kind::kMap, fields.name_of("computed"))) {
       lookup.computed = read_computed(*node, what, lookup.columns, declared);

@@ -72,6 +72,14 @@ void Loader::declare(const Node& key, std::string_view kind) {
   }
 }
 
+void Loader::declare_file(const Node& key, std::string_view kind) {
+  if (key.text != "population" && key.text != "history" && key.text != "parameters") return;
+  error(key, "reserved-name",
+        "the " + std::string(kind) + " \"" + key.text + "\" cannot be read from " + key.text +
+            ".csv, which holds something else",
+        "choose another name");
+}
+
 void Loader::declare_history(const Node& key) {
   // History may have the name of a decision or an input: it is that value of earlier periods.
   if (is_reserved_name(key.text)) {

@@ -109,6 +109,7 @@ Complete Loader::read_complete(const Node& node, const Table& table, const std::
 void Loader::read_tables(const Node& map) {
   each_named(map, "table", [&](const Node& key, const Node& value) {
     declare(key, "table");
+    declare_file(key, "table");
     const std::string what = "table \"" + key.text + "\"";
     const Fields fields(*this, value, keys::kTable, what);
     Table table;

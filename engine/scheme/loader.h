@@ -85,6 +85,8 @@ class Loader {
   bool valid_name(const Node& key, std::string_view what);
   /// A name of the employee's scope: inputs, tables, lookups, groups, parameters, decisions share it.
   void declare(const Node& key, std::string_view kind);
+  /// A table or lookup whose rows come from <name>.csv: no file of the calculation may be meant twice.
+  void declare_file(const Node& key, std::string_view kind);
   void declare_history(const Node& key);
   /// A name of a child row's scope; `columns` are those before it.
   void declare_column(const Node& key, std::string_view what, std::unordered_map<std::string, uint32_t>& columns);

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "engine/plan/program.h"
@@ -127,6 +128,20 @@ struct Run {
   }
 };
 
+/// The table or lookup whose file the results would take the place of; nothing: there is none.
+std::optional<std::string> overwritten(const scheme::Document& document, const Options& options) {
+  std::error_code unknown;
+  if (!std::filesystem::equivalent(options.data, options.out, unknown)) return std::nullopt;
+  const auto is_ours = [](const std::string& name) { return name == "results" || name == "rejects"; };
+  for (const auto& table : document.tables) {
+    if (is_ours(table.name)) return table.name;
+  }
+  for (const auto& lookup : document.lookups) {
+    if (!lookup.is_inline && is_ours(lookup.name)) return lookup.name;
+  }
+  return std::nullopt;
+}
+
 int fail(const std::string& why) {
   std::fprintf(stderr, "kaogong: %s\n", why.c_str());
   return kNothingDone;
@@ -145,6 +160,10 @@ int score(const Options& options) {
   std::error_code made;
   std::filesystem::create_directories(options.out, made);
   if (made) return fail("the folder " + options.out + " cannot be made: " + made.message());
+  if (const auto name = overwritten(document, options)) {
+    return fail(*name + ".csv of the scheme is read from the folder " + options.out +
+                " that the results go to, and would be lost: write to another one");
+  }
 
   Progress progress(!options.quiet);
   Stopwatch watch;

@@ -45,6 +45,13 @@ mkdir -p taken/results.csv
 score 1 "$data" taken
 says 'results.csv cannot be written: it is a directory'
 [[ ! -e taken/rejects.csv ]] || fail 'rejects.csv was written although results.csv could not be'
+# The data of a scheme that has a table of that name would be lost.
+cp -r -- "$cases/trade-annual-appraisal" mine
+chmod -R u+w mine
+expect 1 score --template trade-annual-appraisal --period 2026 --data mine --out mine/../mine
+says 'results.csv of the scheme is read from the folder'
+cmp -s mine/results.csv "$cases/trade-annual-appraisal/results.csv" || fail 'results.csv of the data was overwritten'
+expect 0 score --template trade-annual-appraisal --period 2026 --data mine --out mine/out
 mkdir -p taken2/population.csv
 expect 1 generate --template trade-monthly --period 2026-10 --out taken2
 says 'population.csv'
