@@ -208,6 +208,9 @@ Inferred Inference::name(const feel::NameRef& ref) {
   for (const auto& input : d.inputs) known.emplace_back(input.name);
   for (const auto& parameter : d.parameters) known.emplace_back(parameter.name);
   for (const auto& decision : d.decisions) known.emplace_back(decision.name);
+  for (const auto& table : d.tables) known.emplace_back(table.name);
+  for (const auto& group : d.groups) known.emplace_back(group.name);
+  for (const auto& lookup : d.lookups) known.emplace_back(lookup.name);
   for (const auto& scope : scopes_) {
     if (!scope.local.empty()) {
       known.push_back(scope.local);

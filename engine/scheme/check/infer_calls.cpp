@@ -53,7 +53,9 @@ Inferred Inference::call(const feel::Call& call) {
   }
   const Signature* signature = find_signature(function);
   if (signature == nullptr) {
-    const std::string near = nearest(function, function_names());
+    std::string lower(function);
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const std::string near = nearest(lower, function_names());
     wrong("unknown-name", call.callee->span, "unknown function '" + std::string(function) + "'",
           near.empty() ? "docs/scheme-language.md lists the functions; FEEL's are known, too"
                        : "did you mean \"" + near + "\"?");
