@@ -11,23 +11,27 @@ namespace kaogong::scheme {
 
 CellSet::CellSet(size_t size, bool full) : words_((size + 63) / 64, full ? ~uint64_t{0} : 0) {
   if (full && size % 64 != 0) words_.back() = (uint64_t{1} << (size % 64)) - 1;
+  if (full && size != 0) first_ = 0, end_ = words_.size();
 }
 
 bool CellSet::empty() const {
-  return std::all_of(words_.begin(), words_.end(), [](uint64_t w) { return w == 0; });
+  for (size_t i = first_; i < end_; ++i) {
+    if (words_[i] != 0) return false;
+  }
+  return true;
 }
 
 bool CellSet::full(size_t size) const { return covers(CellSet(size, true)); }
 
 bool CellSet::intersects(const CellSet& other) const {
-  for (size_t i = 0; i < words_.size(); ++i) {
+  for (size_t i = std::max(first_, other.first_); i < std::min(end_, other.end_); ++i) {
     if (words_[i] & other.words_[i]) return true;
   }
   return false;
 }
 
 bool CellSet::covers(const CellSet& other) const {
-  for (size_t i = 0; i < words_.size(); ++i) {
+  for (size_t i = other.first_; i < other.end_; ++i) {
     if (other.words_[i] & ~words_[i]) return false;
   }
   return true;

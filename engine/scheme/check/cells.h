@@ -2,6 +2,7 @@
 // answers alike, so that a table's rules can be compared cell by cell.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,7 +33,11 @@ class CellSet {
   CellSet() = default;
   CellSet(size_t size, bool full);
   bool has(size_t cell) const { return (words_[cell / 64] >> (cell % 64)) & 1; }
-  void add(size_t cell) { words_[cell / 64] |= uint64_t{1} << (cell % 64); }
+  void add(size_t cell) {
+    words_[cell / 64] |= uint64_t{1} << (cell % 64);
+    first_ = std::min(first_, cell / 64);
+    end_ = std::max(end_, cell / 64 + 1);
+  }
   bool empty() const;
   bool full(size_t size) const;
   bool intersects(const CellSet& other) const;
@@ -40,6 +45,7 @@ class CellSet {
 
  private:
   std::vector<uint64_t> words_;
+  size_t first_ = SIZE_MAX, end_ = 0;  // the words outside of these are 0: most rules match few values of many
 };
 
 /// One input of a decision table.
