@@ -6,6 +6,7 @@
 #include "gateway/api/gate/claim.h"
 #include "gateway/api/problem.h"
 #include "gateway/api/services.h"
+#include "gateway/json/writer.h"
 
 namespace kaogong::api {
 
@@ -107,6 +108,9 @@ http::Response Gate::handle(const http::Request& request, const http::Route& rou
                             const std::vector<std::string>& values) {
   Call call{request, route, values, services_, {}, std::nullopt, false, nullptr};
   if (const auto* languages = request.fields.find("accept-language")) call.chinese = prefers_chinese(*languages);
+  for (const auto& value : values)
+    if (!json::is_text(value))
+      return problem(ProblemCode::kNotFound, "a segment of the path is not UTF-8, or holds U+0000");
   if (route.access == http::Access::kPublic) return route.handler(call);
 
   auto found = authenticator_.authenticate(request);

@@ -7,6 +7,7 @@
 #include "gateway/api/inputs/routes.h"
 #include "gateway/api/keys/routes.h"
 #include "gateway/api/ledgers/routes.h"
+#include "gateway/api/openapi/routes.h"
 #include "gateway/api/operations/routes.h"
 #include "gateway/api/people/routes.h"
 #include "gateway/api/results/routes.h"
@@ -18,6 +19,7 @@
 namespace kaogong::api {
 
 void add_api_routes(http::RouteTable& routes) {
+  add_openapi_routes(routes);
   add_tenants_routes(routes);
   add_keys_routes(routes);
   add_people_routes(routes);
