@@ -106,9 +106,8 @@ Bound Binder::call(const feel::Call& expr) {
     Bound value = required_number(argument(0), expr.span);
     Int decimals = expr.arguments.size() == 2 ? constant_of(argument(1), expr.span, "the number of decimals") : 0;
     if (decimals < 0 || decimals > 18) throw Unsupported{"this number of decimals"};
-    Int divisor = 1, factor = 1;
-    for (Int i = decimals; i < value.scale; ++i) divisor *= 10;
-    for (Int i = value.scale; i < decimals; ++i) factor *= 10;
+    const int more = value.scale - static_cast<int>(decimals);  // digits that are given up; below 0: zeros that come on
+    const Int divisor = power_of_ten(more), factor = power_of_ten(-more);
     Node* den = value.den == nullptr ? g_->constant(divisor) : g_->scale(value.den, divisor);
     const Op op = function == "floor" ? Op::kFloorDiv : function == "ceiling" ? Op::kCeilDiv : Op::kRoundDiv;
     return number(g_->divide(op, g_->scale(value.num, factor), den), static_cast<uint8_t>(decimals));
@@ -463,8 +462,7 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     const Int high = std::max<Int>(0, value.num->high);
     fail(g_->logical_and(part, g_->compare(Op::kLt, value.num, g_->constant(0))));
     if (value.scale > 2) throw Unsupported{"a pool with more than two decimals"};
-    Int to_fen = 1;
-    for (int i = value.scale; i < 2; ++i) to_fen *= 10;
+    const Int to_fen = power_of_ten(2 - value.scale);
     result = number(node(CohortKind::kShare, {g_->scale(value.num, to_fen), weight.num}, {}, 0, high * to_fen), 2);
   } else {  // quota
     const auto *shares = named(expr, "shares"), *labels = named(expr, "labels");
@@ -476,13 +474,12 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
     std::vector<Int> table;
     uint8_t scale = 0;
     for (const auto& p : parts.list) scale = std::max(scale, p.value.scale);
-    Int one = 1, sum = 0;
-    for (int i = 0; i < scale; ++i) one *= 10;
+    const Int one = power_of_ten(scale);
+    Int sum = 0;
     for (const auto& p : parts.list) {
       if (p.value.kind != Bound::Kind::kNumber || p.value.num->op != Op::kConst)
         throw Unsupported{"shares that are not literals"};
-      Int share = p.value.num->constant;
-      for (int i = p.value.scale; i < scale; ++i) share *= 10;
+      const Int share = times_power_of_ten(p.value.num->constant, scale - p.value.scale);
       table.push_back(share);
       sum += share;
     }

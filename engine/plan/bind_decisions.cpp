@@ -11,12 +11,6 @@ using scheme::TypeName;
 
 namespace {
 
-Int power_of_ten(int n) {
-  Int p = 1;
-  while (n-- > 0) p *= 10;
-  return p;
-}
-
 // Decimal text to an integer of 10^-scale; *scale_out gets the text's own decimals where they are more.
 Int parse_decimal(const std::string& text, int* decimals) {
   Int value = 0;
@@ -28,7 +22,8 @@ Int parse_decimal(const std::string& text, int* decimals) {
     } else if (c == '.') {
       point = true;
     } else if (c >= '0' && c <= '9') {
-      value = value * 10 + (c - '0');
+      if (__builtin_mul_overflow(value, Int{10}, &value) || __builtin_add_overflow(value, Int{c - '0'}, &value))
+        throw Unsupported{"a number of more than 128 bits"};
       *decimals += point;
     }
   }
@@ -467,9 +462,13 @@ Bound Binder::conform(Bound value, const scheme::Named& decl, feel::Span span) {
     const bool fraction = value.den != nullptr;
     value = rounded(value, type);
     // A quotient may be known to be small where its parts are not.
-    if (fraction && bounds && (in_.check_only || value.num->low < INT64_MIN || value.num->high > INT64_MAX))
-      value.num = g_->narrow(value.num, bounds->first * power_of_ten(type.scale - kept),
-                             bounds->second * power_of_ten(type.scale - kept));
+    if (fraction && bounds && (in_.check_only || value.num->low < INT64_MIN || value.num->high > INT64_MAX)) {
+      const Int factor = power_of_ten(type.scale - kept);
+      Int low = 0, high = 0;
+      if (!__builtin_mul_overflow(bounds->first, factor, &low) &&
+          !__builtin_mul_overflow(bounds->second, factor, &high))
+        value.num = g_->narrow(value.num, low, high);
+    }
     if (value.num->low < INT64_MIN || value.num->high > INT64_MAX) {
       if (in_.check_only)
         report(scheme::Severity::kWarning, "overflow-possible", span,
@@ -561,7 +560,7 @@ Bound Binder::bands(const scheme::Decision& decl) {
   }
   std::vector<size_t> order(bands.rows.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  for (auto& [bound, decimals] : bounds) bound *= power_of_ten(scale - decimals);
+  for (auto& [bound, decimals] : bounds) bound = times_power_of_ten(bound, scale - decimals);
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return bounds[a].first < bounds[b].first; });
 
   Node* index = nullptr;
@@ -612,7 +611,7 @@ Bound Binder::bands(const scheme::Decision& decl) {
     valid.push_back(!is_null);
     table.push_back(is_null                               ? 0
                     : result.kind == Bound::Kind::kString ? Int{result.dictionary->find(*values[i])}
-                                                          : l.num->constant * power_of_ten(value_scale - l.scale));
+                                                          : times_power_of_ten(l.num->constant, value_scale - l.scale));
   }
   result.scale = value_scale;
   if (gap) {

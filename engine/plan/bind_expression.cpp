@@ -11,12 +11,6 @@ namespace {
 constexpr int kScaleMax = 30;
 constexpr uint64_t kBindStepsMax = 10'000'000;  // of a scheme; lists of lists, and packs in packs, multiply
 
-Int power_of_ten(int n) {
-  Int p = 1;
-  while (n-- > 0) p *= 10;
-  return p;
-}
-
 Op op_of(feel::BinaryOp op) {
   switch (op) {
     case feel::BinaryOp::kLt:

@@ -47,9 +47,7 @@ Node* Binder::key_row(const scheme::Lookup& decl, const std::vector<column::Colu
     uint8_t scale = 0;
     if (key.kind == Bound::Kind::kNumber) {
       scale = std::max(key.scale, column->type.scale);
-      Int factor = 1;
-      for (int i = key.scale; i < scale; ++i) factor *= 10;
-      key.num = g_->scale(key.num, factor);
+      key.num = g_->scale(key.num, power_of_ten(scale - key.scale));
     }
     keys.push_back(key.num);
     require_complete(key.dictionary);
@@ -73,7 +71,7 @@ Node* Binder::key_row(const scheme::Lookup& decl, const std::vector<column::Colu
           const int32_t code = dictionaries[k]->find(column.dictionary->at(static_cast<int32_t>(value)));
           value = code >= 0 ? Int{code} : -1 - static_cast<Int>(row);
         } else {
-          for (int i = decl.columns[c].type.scale; i < scales[k]; ++i) value *= 10;
+          value = times_power_of_ten(value, scales[k] - decl.columns[c].type.scale);
         }
         key.push_back(value);
       }

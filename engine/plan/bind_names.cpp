@@ -58,8 +58,7 @@ Int natural(const scheme::TypeDecl& type) {
   Int most = 1'000'000'000;  // money, count, number
   if (type.name == TypeName::kScore) most = 1'000'000;
   if (type.name == TypeName::kRate || type.name == TypeName::kFactor) most = 1'000;
-  for (int i = 0; i < type.scale; ++i) most *= 10;
-  return most;
+  return times_power_of_ten(most, type.scale);
 }
 
 }  // namespace

@@ -14,12 +14,6 @@ using scheme::TypeName;
 
 namespace {
 
-Int power_of_ten(int n) {
-  Int p = 1;
-  while (n-- > 0) p *= 10;
-  return p;
-}
-
 size_t place_of(const scheme::Lookup& lookup, const std::string& name) {
   const auto found =
       std::find_if(lookup.columns.begin(), lookup.columns.end(), [&](const auto& c) { return c.name == name; });

@@ -15,6 +15,14 @@ Physical width_for(Int low, Int high) {
   return Physical::kI128;
 }
 
+Int power_of_ten(int exponent) { return times_power_of_ten(1, exponent); }
+
+Int times_power_of_ten(Int value, int exponent) {
+  while (exponent-- > 0)
+    if (__builtin_mul_overflow(value, Int{10}, &value)) throw Unsupported{"a number of more than 128 bits"};
+  return value;
+}
+
 Int greatest_common_divisor(Int a, Int b) {
   while (b != 0) {
     const Int rest = a % b;

@@ -195,6 +195,11 @@ struct Unsupported {
   std::string reason;
 };
 
+/// 10^exponent, 1 where it is below 0. Throws Unsupported where 128 bits do not hold it.
+Int power_of_ten(int exponent);
+/// value × 10^exponent, likewise.
+Int times_power_of_ten(Int value, int exponent);
+
 /// Of two integers that are not both 0; above 0.
 Int greatest_common_divisor(Int a, Int b);
 
