@@ -29,5 +29,6 @@ void add_ledger(CLI::App& program, int& status);
 void add_audit(CLI::App& program, int& status);
 void add_run(CLI::App& program, int& status);
 void add_worker(CLI::App& program, int& status);
+void add_serve(CLI::App& program, int& status);
 
 }  // namespace kaogong::gateway

@@ -77,6 +77,7 @@ static int run_program(int argc, char** argv) {
   add_ledger(program, status);
   add_run(program, status);
   add_worker(program, status);
+  add_serve(program, status);
   add_audit(program, status);
   add_cluster(program, status);
   add_tck(program, status);

@@ -128,6 +128,14 @@ Awaitable<> Connection::run(std::shared_ptr<Connection> self) {
     } else {
       step = me.begin(head_bytes);
     }
+    if (step == Step::kAsk) {
+      const bool answered = co_await me.ask_fast_path();
+      if (answered) {
+        serves = me.keep_alive_ && !me.is_gone_;
+        continue;
+      }
+      step = Step::kRun;
+    }
     if (step == Step::kReadBody || step == Step::kRun) {
       serves = co_await me.serve_exchange();
       continue;
@@ -190,6 +198,29 @@ Awaitable<> Connection::linger() {
   }
   reading_.end();
   is_gone_ = true;
+}
+
+/// Whether the fast path had the answer; it is sent then.
+Awaitable<bool> Connection::ask_fast_path() {
+  fast_answer_.reset();
+  news_.take();
+  shard_.fast_thread()->ask([weak = weak_from_this()](std::optional<Response> answer) {
+    const auto self = weak.lock();
+    if (self == nullptr) return;
+    self->fast_answer_.emplace(std::move(answer));
+    self->news_.set();
+  });
+  while (!fast_answer_) {
+    if (!news_.take()) co_await news_.wait();
+  }
+  if (!*fast_answer_) co_return false;
+  const auto exchange = std::move(exchange_);
+  exchange_ = nullptr;
+  const Response response = *std::move(*fast_answer_);
+  write_whole(response, Coding::kIdentity, exchange->head_only);
+  if (!unsent_.empty() && !is_gone_) co_await send_unsent();
+  finish(exchange->route, response.status, &exchange->request);
+  co_return true;
 }
 
 Awaitable<bool> Connection::read_body() {

@@ -37,7 +37,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
  private:
   /// What is to be done with a request whose head is read.
-  enum class Step : uint8_t { kAnswered, kRefused, kReadBody, kRun };
+  enum class Step : uint8_t { kAnswered, kRefused, kReadBody, kAsk, kRun };
 
   struct Wait final : Activity {
     explicit Wait(Connection& connection) : owner(connection) {}
@@ -48,6 +48,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   // The coroutine and its parts (connection.cpp).
   static Awaitable<> run(std::shared_ptr<Connection> self);
   Awaitable<bool> handshake();
+  Awaitable<bool> ask_fast_path();
   Awaitable<bool> serve_exchange();
   Awaitable<bool> read_body();
   Awaitable<bool> send_answer();
@@ -63,6 +64,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Step refuse(const Response& response, Refused why, bool head_only);
   Step answer_inline(const Route& route, Request request, const std::vector<std::string>& values);
   Request make_request(const Head& head, Target target);
+  Step answer_fast(const Route& route, Request* request, const std::vector<std::string>& values);
   std::optional<Response> prepare_body(const Head& head, const Route& route);
   bool submit();
   void finish(const Route* route, int status, const Request* request);
@@ -95,6 +97,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   // Of the request that is being served.
   std::shared_ptr<Exchange> exchange_;
+  std::optional<std::optional<Response>> fast_answer_;  // of the fast path, when it has looked
   std::chrono::steady_clock::time_point began_;
   std::string request_id_;
   ChunkDecoder chunks_;

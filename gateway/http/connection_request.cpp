@@ -223,6 +223,17 @@ Connection::Step Connection::answer_inline(const Route& route, Request request,
   return keep_alive_ ? Step::kAnswered : Step::kRefused;
 }
 
+/// kRun: the usual way is to be taken, with the request as it was.
+Connection::Step Connection::answer_fast(const Route& route, Request* request, const std::vector<std::string>& values) {
+  Response response;
+  const auto verdict = shard_.fast_thread()->begin(*request, route, values, &response);
+  if (verdict == FastThread::Verdict::kNo) return Step::kRun;
+  if (verdict == FastThread::Verdict::kAsk) return Step::kAsk;
+  write_whole(response, Coding::kIdentity, request->method == Method::kHead);
+  finish(&route, response.status, request);
+  return keep_alive_ ? Step::kAnswered : Step::kRefused;
+}
+
 Connection::Step Connection::begin(size_t head_bytes) {
   began_ = now();
   sent_bytes_ = 0;
@@ -279,8 +290,17 @@ Connection::Step Connection::begin(size_t head_bytes) {
     input_.take(head_bytes);
     return answer_inline(route, std::move(request), match.values);
   }
+  Request request = make_request(head, std::move(*target));
+  Step fast = Step::kRun;
+  if (state_.fast_path != nullptr && !has_body && state_.fast_path->takes(route)) {
+    fast = answer_fast(route, &request, match.values);
+    if (fast == Step::kAnswered || fast == Step::kRefused) {
+      input_.take(head_bytes);
+      return fast;
+    }
+  }
   exchange_ = std::make_shared<Exchange>();
-  exchange_->request = make_request(head, std::move(*target));
+  exchange_->request = std::move(request);
   exchange_->route = &route;
   exchange_->values = std::move(match.values);
   exchange_->head_only = head_only;
@@ -302,6 +322,7 @@ Connection::Step Connection::begin(size_t head_bytes) {
   }
   input_.take(head_bytes);
   chunks_ = {};
+  if (fast == Step::kAsk) return fast;
   return has_body && route.body == BodyKind::kJson ? Step::kReadBody : Step::kRun;
 }
 

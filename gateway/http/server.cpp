@@ -24,8 +24,8 @@ size_t io_threads(const ServerOptions& options) {
 }  // namespace
 
 Server::Server(const ServerOptions& options, const RouteTable& routes, Dispatcher& dispatcher,
-               metrics::Registry& registry, const log::Logger& logger, const clock::Clock& clock)
-    : state_(std::make_unique<ServerState>(options, routes, dispatcher, registry, logger, clock)) {}
+               metrics::Registry& registry, const log::Logger& logger, const clock::Clock& clock, FastPath* fast_path)
+    : state_(std::make_unique<ServerState>(options, routes, dispatcher, registry, logger, clock, fast_path)) {}
 
 Server::~Server() {
   if (!is_closed_) close();

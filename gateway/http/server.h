@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/http/dispatcher.h"
+#include "gateway/http/fast_path.h"
 #include "gateway/http/route.h"
 #include "gateway/http/server_options.h"
 #include "infra/clock/clock.h"
@@ -23,7 +24,7 @@ class Shard;
 class Server {
  public:
   Server(const ServerOptions& options, const RouteTable& routes, Dispatcher& dispatcher, metrics::Registry& registry,
-         const log::Logger& logger, const clock::Clock& clock);
+         const log::Logger& logger, const clock::Clock& clock, FastPath* fast_path = nullptr);
   /// Ends without waiting for requests, if drain() was not called.
   ~Server();
   Server(const Server&) = delete;

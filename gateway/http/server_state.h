@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "gateway/http/dispatcher.h"
+#include "gateway/http/fast_path.h"
 #include "gateway/http/head.h"
 #include "gateway/http/lanes.h"
 #include "gateway/http/measures.h"
@@ -22,13 +23,14 @@ namespace kaogong::http {
 
 struct ServerState {
   ServerState(const ServerOptions& how, const RouteTable& table, Dispatcher& whom, metrics::Registry& registry,
-              log::Logger log, const clock::Clock& time)
+              log::Logger log, const clock::Clock& time, FastPath* fast)
       : options(how),
         routes(table),
         dispatcher(whom),
         measures(registry, table),
         logger(std::move(log)),
         clock(time),
+        fast_path(fast),
         head_limits{.bytes_max = static_cast<size_t>(how.header_bytes_max)} {}
 
   const ServerOptions options;
@@ -37,6 +39,7 @@ struct ServerState {
   Measures measures;
   const log::Logger logger;
   const clock::Clock& clock;
+  FastPath* const fast_path;  // null: there is none
   const HeadLimits head_limits;
   TrustedProxies proxies;
   std::optional<ThreadLane> interactive, bulk, watch;

@@ -52,6 +52,7 @@ Shard::Shard(ServerState& state)
       activities_(limits_of(state.options)),
       blocks_(std::max(kBlockBytesMin, static_cast<size_t>(state.options.header_bytes_max))) {
   renew_date();
+  if (state.fast_path != nullptr) fast_thread_ = state.fast_path->begin_thread(io_);
 }
 
 Shard::~Shard() { join(); }

@@ -67,6 +67,7 @@ class Shard {
   std::string& scratch() { return scratch_; }
   /// A head that is being looked at, until its request was made of it.
   Head& head() { return head_; }
+  FastThread* fast_thread() { return fast_thread_.get(); }
 
   void add(Connection& connection);
   void remove(Connection& connection);
@@ -88,6 +89,7 @@ class Shard {
   ActivityLists activities_;
   BlockPool blocks_;
   IdMaker ids_;
+  std::unique_ptr<FastThread> fast_thread_;
   std::unordered_set<Connection*> connections_;
   Head head_;
   std::string date_, scratch_;

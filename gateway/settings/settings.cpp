@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "gateway/settings/declare_server.h"
 #include "infra/postgres/limits.h"
 
 namespace kaogong::gateway {
@@ -207,6 +208,7 @@ void declare(Registry& registry, Settings& settings) {
   declare_redis(registry, settings.redis);
   declare_worker(registry, settings.worker, settings.postgres);
   declare_limits(registry, settings.limits);
+  declare_server(registry, settings.server, settings.serve);
 }
 
 }  // namespace kaogong::gateway

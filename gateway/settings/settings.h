@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/http/server_options.h"
 #include "infra/config/registry.h"
 #include "infra/log/logger.h"
 #include "infra/postgres/pool.h"
@@ -30,6 +31,12 @@ struct NewTenantSettings {
   tenants::Quotas quotas() const;
 };
 
+/// Of `kaogong serve`, beside the HTTP server's own.
+struct ServeSettings {
+  bool worker = false;              // calculate runs in the same process
+  int64_t caller_cache_ms = 5'000;  // a key is believed so long without asking again
+};
+
 /// All of it, with the defaults.
 struct Settings {
   log::Options log;
@@ -38,6 +45,8 @@ struct Settings {
   redis::Options redis;                 // without an endpoint: the program goes without Redis
   WorkerSettings worker;
   NewTenantSettings limits;
+  http::ServerOptions server;
+  ServeSettings serve;
 };
 
 /// Declares every key and binds it to its place in `settings`, which must live as long as the registry is loaded.

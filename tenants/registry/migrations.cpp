@@ -68,6 +68,10 @@ migrate::Result migrate_control(postgres::Pool& owner) {
   return control_migrator(owner).migrate({postgres::SchemaName("kaogong"), postgres::Role("kaogong_control")});
 }
 
+migrate::Result check_control(postgres::Pool& owner) {
+  return control_migrator(owner).check(postgres::SchemaName("kaogong"));
+}
+
 Result<TenantsMigrated> migrate_tenants(postgres::Pool& owner, int parallel,
                                         const std::function<void(const migrate::Progress&)>& on_progress,
                                         const std::stop_token& stop) {

@@ -22,6 +22,9 @@ migrate::Migrator tenant_migrator(postgres::Pool& owner);
 /// Brings the control schema, which is made if it is not there, to this program's version.
 migrate::Result migrate_control(postgres::Pool& owner);
 
+/// Whether it is at this program's version, without changing anything.
+migrate::Result check_control(postgres::Pool& owner);
+
 /// A tenant whose schema could not be brought to this program's version.
 struct NotMigrated {
   TenantId id;

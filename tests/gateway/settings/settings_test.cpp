@@ -24,12 +24,16 @@ class SettingsTest : public testing::Test {
 
 TEST_F(SettingsTest, NumbersSayWhatTheyCount) {
   // Counts, whose word stands before _max, or is the whole key.
-  const std::vector<std::string> counts = {"redis.database", "worker.threads", "log.files_kept"};
+  const std::vector<std::string> counts = {"redis.database",      "worker.threads",
+                                           "log.files_kept",      "server.port",
+                                           "server.io_threads",   "server.bytes_per_second_min",
+                                           "server.bulk_threads", "server.interactive_threads"};
   for (const config::Key& key : registry_.keys()) {
     const std::string& name = key.description.name;
     const bool number = !key.allowed.empty() && key.allowed.find_first_not_of("0123456789 to") == std::string::npos;
     if (!number) continue;
-    const bool has_unit = name.ends_with("_ms") || name.ends_with("_bytes") || name.ends_with("_max");
+    const bool has_unit =
+        name.ends_with("_ms") || name.ends_with("_bytes") || name.ends_with("_bytes_min") || name.ends_with("_max");
     EXPECT_TRUE(has_unit || std::find(counts.begin(), counts.end(), name) != counts.end()) << name;
   }
 }
@@ -50,6 +54,10 @@ TEST_F(SettingsTest, EveryKeyReachesAPlaceOfItsOwn) {
   for (const config::Key& key : registry_.keys()) {
     const std::string& name = key.description.name;
     if (name == "log.level" || name == "redis.endpoint") continue;
+    if (key.allowed == "true or false") {
+      flags.push_back(name + "=" + (key.default_text == "true" ? "false" : "true"));
+      continue;
+    }
     const std::string value =
         key.check(std::to_string(number)) ? std::to_string(2 + number % 50) : std::to_string(number);
     flags.push_back(name + "=" + value);
