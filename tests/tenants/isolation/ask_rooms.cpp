@@ -28,8 +28,22 @@ using T = TenantTransaction;
 
 const std::vector<std::string> kColumns = {"employee", "wage", "fine", "department"};
 
+// The program's files, gone when it ends.
+struct Scratch {
+  const std::string folder = ::testing::TempDir() + "kaogong_isolation_" + std::to_string(::getpid());
+  Scratch() { std::filesystem::create_directories(folder + "/in"); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() { std::filesystem::remove_all(folder); }
+};
+
+const std::string& scratch() {
+  static const Scratch made;
+  return made.folder;
+}
+
 std::string written(const std::string& name, const std::string& text) {
-  const std::string path = ::testing::TempDir() + "kaogong_isolation_" + std::to_string(::getpid()) + "_" + name;
+  std::string path = scratch() + "/" + name;
   std::ofstream(path, std::ios::binary) << text;
   return path;
 }
@@ -112,10 +126,9 @@ std::vector<Question> TwoCompaniesTest::about_schemes() {
 }
 
 std::vector<Question> TwoCompaniesTest::about_inputs() {
-  const auto folder = ::testing::TempDir() + "kaogong_isolation_" + std::to_string(::getpid());
+  const auto folder = scratch();
   const std::vector<std::vector<std::string>> rows = {{foreign.employee, "7", "7", "x"}};
   const auto sheet = written("population.csv", "employee,wage,fine,department\n" + foreign.employee + ",7,7,x\n");
-  std::filesystem::create_directories(folder + "/in");
   std::filesystem::copy_file(sheet, folder + "/in/population.csv", std::filesystem::copy_options::overwrite_existing);
   return {
       {"find_entry", "not_found", ASK(find_entry(t, has.set, has.entry))},
