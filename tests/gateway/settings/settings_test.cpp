@@ -32,8 +32,8 @@ TEST_F(SettingsTest, NumbersSayWhatTheyCount) {
     const std::string& name = key.description.name;
     const bool number = !key.allowed.empty() && key.allowed.find_first_not_of("0123456789 to") == std::string::npos;
     if (!number) continue;
-    const bool has_unit =
-        name.ends_with("_ms") || name.ends_with("_bytes") || name.ends_with("_bytes_min") || name.ends_with("_max");
+    const bool has_unit = name.ends_with("_ms") || name.ends_with("_bytes") || name.ends_with("_bytes_min") ||
+                          name.ends_with("_days") || name.ends_with("_max");
     EXPECT_TRUE(has_unit || std::find(counts.begin(), counts.end(), name) != counts.end()) << name;
   }
 }

@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Runs the servers beside each other and prints each figure as a ratio to nginx in the same repetition; called by run.sh.
+Servers are pinned to core 0, the load and the back ends' clients to core 1: with more cores nothing changes but noise."""
+import json, os, re, socket, statistics, subprocess, sys, threading, time
+
+program, repetitions, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+here, work = os.path.dirname(os.path.abspath(__file__)), os.getcwd()
+key, employee = open("key").read().strip(), open("employee").read().strip()
+TICK = os.sysconf("SC_CLK_TCK")
+AUTH = ["-H", f"Authorization: Bearer {key}"]
+RESULT = f"/v1/results/kitchen-monthly/2026-07/{employee}"
+started = []
+
+
+def start(command, log, env=None, stdout=None):
+    process = subprocess.Popen(["taskset", "-c", "0", *command], stdout=stdout or open(log, "w"), stderr=open(log + ".err", "w"),
+                               env={**os.environ, **(env or {})}, text=True)
+    started.append(process)
+    return process
+
+
+def wait_port(port):
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.2).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    sys.exit(f"nobody listens at {port}")
+
+
+def kaogong(*settings, env=None):
+    sets = [word for s in ("server.port=0", "server.io_threads=1", "server.access_log=false", "log.level=error",
+                           "server.connections_max=20000", *settings) for word in ("--set", s)]
+    process = start([program, "serve", *sets], f"kaogong{len(started)}.log", env, subprocess.PIPE)
+    return process, int(process.stdout.readline().rsplit(":", 1)[1])
+
+
+def nginx(body):
+    open("nginx.conf", "w").write(f"""worker_processes 1; daemon off; pid {work}/nginx.pid; error_log {work}/nginx.err;
+events {{ worker_connections 20000; }}
+http {{ access_log off; keepalive_requests 1000000000; client_body_temp_path {work}; proxy_temp_path {work}; fastcgi_temp_path {work};
+uwsgi_temp_path {work}; scgi_temp_path {work};
+server {{ listen 127.0.0.1:18080; default_type application/json; location / {{ return 200 '{body}'; }} }} }}""")
+    process = start(["nginx", "-c", f"{work}/nginx.conf"], "nginx.log")
+    wait_port(18080)
+    return process, 18080
+
+
+def family(pid):
+    pids = [pid]
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            for child in open(f"/proc/{pid}/task/{task}/children").read().split():
+                pids += family(int(child))
+    except OSError:
+        pass
+    return pids
+
+
+def cpu(pid):
+    total = 0
+    for one in family(pid):
+        try:
+            fields = open(f"/proc/{one}/stat").read().rsplit(")", 1)[1].split()
+            total += int(fields[11]) + int(fields[12])
+        except OSError:
+            pass
+    return total / TICK
+
+
+def memory_kb(pid):
+    total = 0
+    for one in family(pid):
+        try:
+            total += int(re.search(r"RssAnon:\s+(\d+)", open(f"/proc/{one}/status").read()).group(1))
+        except (OSError, AttributeError):
+            pass
+    return total
+
+
+LUA = """done = function(s, l, r)
+  local e = s.errors
+  io.stderr:write(string.format('JSON {"n":%d,"us":%d,"p50":%d,"p99":%d,"p999":%d,"bad":%d}', s.requests, s.duration,
+    l:percentile(50), l:percentile(99), l:percentile(99.9), e.connect + e.read + e.write + e.status + e.timeout))
+end
+"""
+open("get.lua", "w").write(LUA)
+rows = [{"employee": f"E{i:05}", "text": "x" * 60, "number": str(i)} for i in range(38)]
+open("post.json", "w").write(json.dumps({"rows": rows}))
+open("post.lua", "w").write('wrk.method="POST" wrk.body=io.open("post.json"):read("*a") wrk.headers["Content-Type"]="application/json"\n' + LUA)
+
+
+def load(process, port, path, connections, headers, script="get.lua"):
+    before, began = cpu(process.pid), time.time()
+    out = subprocess.run(["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", script, *headers,
+                          f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True)
+    found = re.search(r"JSON (\{.*\})", out.stderr)
+    if not found:
+        sys.exit(out.stdout + out.stderr)
+    figures = json.loads(found.group(1))
+    figures["rps"] = figures["n"] / (figures["us"] / 1e6)
+    figures["cpu_us"] = (cpu(process.pid) - before) / max(1, figures["n"]) * 1e6
+    return figures
+
+
+def table(rows):
+    """rows: (name, process, port, path, connections, headers, script); the first is the measure."""
+    for row in rows:
+        load(*row[1:])  # warms up
+    all_figures = {row[0]: [] for row in rows}
+    for repetition in range(repetitions):
+        for row in rows if repetition % 2 == 0 else rows[::-1]:
+            all_figures[row[0]].append(load(*row[1:]))
+    print(f"{'':34}{'req/s':>9}{'x':>7}{'cpu us':>8}{'x cpu':>7}{'p50 us':>8}{'p99 us':>8}{'p99.9':>8}{'bad':>6}")
+    base = all_figures[rows[0][0]]
+    for name, figures in all_figures.items():
+        def median(field):
+            return statistics.median(f[field] for f in figures)
+        ratio = statistics.median(f["rps"] / b["rps"] for f, b in zip(figures, base))
+        ratio_cpu = statistics.median(f["cpu_us"] / max(b["cpu_us"], 0.01) for f, b in zip(figures, base))
+        print(f"{name:34}{median('rps'):9.0f}{ratio:7.2f}{median('cpu_us'):8.2f}{ratio_cpu:7.2f}{median('p50'):8.0f}{median('p99'):8.0f}"
+              f"{median('p999'):8.0f}{sum(f['bad'] for f in figures):6}", flush=True)
+
+
+def get(port, path, headers=""):
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: b\r\nConnection: close\r\n{headers}\r\n".encode())
+        answer = b""
+        while piece := client.recv(65536):
+            answer += piece
+    return answer
+
+
+def idle(name, process, port, path, headers, count):
+    request = f"GET {path} HTTP/1.1\r\nHost: b\r\n{headers}\r\n".encode()
+    before, clients = memory_kb(process.pid), []
+    for _ in range(count):
+        client = socket.create_connection(("127.0.0.1", port))
+        client.sendall(request)
+        client.recv(65536)
+        clients.append(client)
+    time.sleep(1)
+    used, at = memory_kb(process.pid) - before, cpu(process.pid)
+    time.sleep(3)
+    print(f"{name:34}{used * 1024 / count:9.0f} bytes a connection, {(cpu(process.pid) - at) / 3 * 100:5.2f} % of a core while idle",
+          flush=True)
+    for client in clients:
+        client.close()
+
+
+def main():
+    hot, hot_port = kaogong()
+    by_database, database_port = kaogong("redis.endpoint=")
+    auth = f"Authorization: Bearer {key}\r\n"
+    body = get(database_port, RESULT, auth).split(b"\r\n\r\n", 1)[1].decode()
+    if '"values"' not in body:
+        sys.exit(f"no result is served: {body}")
+    measure, measure_port = nginx(body)
+    fastify = None
+    if os.path.isdir("node_modules/fastify"):
+        fastify = start(["node", "fastify.js", "18082"], "fastify.log")
+        wait_port(18082)
+
+    def fast(path, connections=64, script="get.lua"):
+        return [(f"fastify {path[1:]}", fastify, 18082, path, connections, [], script)] if fastify else []
+
+    def base(connections=64):
+        return ("nginx, the same answer", measure, measure_port, "/", connections, [], "get.lua")
+
+    print("\n64 connections: one published result, with key, tenant, scope, rate limit and metrics")
+    table([base(), ("kaogong, from memory", hot, hot_port, RESULT, 64, AUTH, "get.lua"),
+           ("kaogong, from PostgreSQL", by_database, database_port, RESULT, 64, AUTH, "get.lua"),
+           ("kaogong /livez", hot, hot_port, "/livez", 64, [], "get.lua"),
+           *fast("/memory"), *fast("/redis"), *fast("/postgres")])
+    print("\n256 connections")
+    table([base(256), ("kaogong, from memory", hot, hot_port, RESULT, 256, AUTH, "get.lua"), *fast("/memory", 256)])
+    print("\n4 KB of JSON, read and refused for what is wrong in it (POST /v1/score)")
+    table([base(), ("kaogong, POST /v1/score", hot, hot_port, "/v1/score", 64, AUTH, "post.lua"), *fast("/json", 64, "post.lua")])
+
+    print("\np99 of cached reads (16 connections) alone, and while two clients send JSON of 1 MB")
+    alone = [load(hot, hot_port, RESULT, 16, AUTH)["p99"] for _ in range(repetitions)]
+    stop = threading.Event()
+    large = json.dumps({"rows": rows * 240}).encode()[:1_000_000]
+    request = (f"POST /v1/score HTTP/1.1\r\nHost: b\r\n{auth}Content-Type: application/json\r\n"
+               f"Content-Length: {len(large)}\r\n\r\n").encode() + large
+
+    def post():
+        while not stop.is_set():
+            with socket.create_connection(("127.0.0.1", hot_port)) as client:
+                client.sendall(request)
+                client.recv(65536)
+    posters = [threading.Thread(target=post) for _ in range(2)]
+    for poster in posters:
+        poster.start()
+    beside = [load(hot, hot_port, RESULT, 16, AUTH)["p99"] for _ in range(repetitions)]
+    stop.set()
+    for poster in posters:
+        poster.join()
+    print(f"alone {statistics.median(alone)} us, beside {statistics.median(beside)} us")
+
+    print("\nidle connections after a request")
+    count = int(os.environ.get("IDLE", "10000"))
+    idle("nginx", measure, measure_port, "/", "", count)
+    idle("kaogong", hot, hot_port, RESULT, auth, count)
+
+
+try:
+    main()
+finally:
+    for process in started:
+        process.terminate()
+    for process in started:
+        process.wait()
