@@ -219,6 +219,7 @@ void Shard::join() {
   if (!thread_.joinable()) return;
   asio::post(io_, [this] {
     is_ending_ = true;
+    fast_thread_.reset();  // what it has open keeps the loop going
     ticker_.cancel();
   });
   work_.reset();

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "gateway/api/gate/gate.h"
+#include "gateway/api/hot_results/hot_results.h"
 #include "gateway/api/services.h"
 #include "gateway/api/table/api_routes.h"
 #include "gateway/http/server.h"
@@ -83,6 +84,7 @@ struct Host::Parts {
   std::optional<api::PageTokens> page_tokens;
   std::optional<api::Services> services;
   std::optional<api::Gate> gate;
+  std::optional<api::HotResults> hot_results;
 
   Readiness readiness;
   http::RouteTable routes;
@@ -153,7 +155,12 @@ std::string Host::start() {
   if (p.redis) show_redis(p.metrics, *p.redis);
   add_health_routes(p.routes, p.readiness, p.metrics);
   api::add_api_routes(p.routes);
-  p.server.emplace(p.settings.server, p.routes, *p.gate, p.metrics, p.logger, p.clock);
+  if (redis != nullptr) {
+    p.hot_results.emplace(p.database, *p.gate, *secret, p.settings.redis, p.logger, p.clock, p.metrics,
+                          api::HotResults::Options{});
+  }
+  p.server.emplace(p.settings.server, p.routes, *p.gate, p.metrics, p.logger, p.clock,
+                   p.hot_results ? &*p.hot_results : nullptr);
   if (auto error = p.server->start(); !error.empty()) return error;
   if (p.settings.serve.worker) p.begin_worker();
   p.logger.info(log::Event{"server_started"}, {{log::keys::kCount, p.routes.all().size()}});

@@ -14,22 +14,6 @@ namespace {
 
 constexpr uint64_t kFieldsMax = 20'000;
 
-/// Which run counts, and what it came to.
-struct Current {
-  int64_t run = 0;
-  std::string checksum;
-};
-
-std::optional<Current> current_run(TenantTransaction& transaction, std::string_view scheme_id, scheme::Period period) {
-  const auto rows = transaction.sql().query("SELECT p.run_id, r.checksum FROM " + transaction.table("publications") +
-                                                " p JOIN " + transaction.table("runs") +
-                                                " r USING (run_id) WHERE p.scheme_id = $1 AND p.period = $2",
-                                            {scheme_id, scheme::to_text(period)});
-  if (rows.empty()) return std::nullopt;
-  const auto checksum = rows.one().bytes(1);
-  return Current{rows.one().int64(0), std::string(reinterpret_cast<const char*>(checksum.data()), checksum.size())};
-}
-
 std::string bytes_of(const std::vector<Leader>& list) {
   snapshot::ByteWriter out;
   out.varint(list.size());
@@ -54,6 +38,22 @@ std::optional<std::vector<Leader>> leaders_of(std::string_view bytes) {
 }
 
 }  // namespace
+
+std::optional<PublishedRun> published_run(TenantTransaction& transaction, std::string_view scheme_id,
+                                          scheme::Period period) {
+  const auto rows = transaction.sql().query("SELECT p.run_id, r.checksum FROM " + transaction.table("publications") +
+                                                " p JOIN " + transaction.table("runs") +
+                                                " r USING (run_id) WHERE p.scheme_id = $1 AND p.period = $2",
+                                            {scheme_id, scheme::to_text(period)});
+  if (rows.empty()) return std::nullopt;
+  const auto checksum = rows.one().bytes(1);
+  return PublishedRun{rows.one().int64(0),
+                      std::string(reinterpret_cast<const char*>(checksum.data()), checksum.size())};
+}
+
+std::string result_name(std::string_view tenant, const PublishedRun& run, std::string_view employee) {
+  return cache_name({"typed result", tenant, std::to_string(run.run), run.checksum, employee});
+}
 
 std::string to_bytes(const std::optional<EffectiveResult>& result) {
   snapshot::ByteWriter out;
@@ -98,10 +98,9 @@ std::optional<std::optional<EffectiveResult>> result_of(std::string_view bytes) 
 Result<std::optional<EffectiveResult>> published_result(const SealedCache& cache, TenantTransaction& transaction,
                                                         std::string_view scheme_id, scheme::Period period,
                                                         std::string_view employee) {
-  const auto current = current_run(transaction, scheme_id, period);
+  const auto current = published_run(transaction, scheme_id, period);
   if (!current) return std::optional<EffectiveResult>();
-  const std::string name = cache_name(
-      {"typed result", transaction.tenant().id().text(), std::to_string(current->run), current->checksum, employee});
+  const std::string name = result_name(transaction.tenant().id().text(), *current, employee);
   if (const auto bytes = cache.get(name))
     if (auto result = result_of(*bytes)) return *std::move(result);
   auto result = runs::effective_result(transaction, runs::RunId{current->run}, employee);

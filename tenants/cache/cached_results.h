@@ -14,6 +14,17 @@ namespace kaogong::cache {
 
 inline constexpr std::chrono::hours kResultsLast{24};
 
+/// The run whose results count for a scheme and a period.
+struct PublishedRun {
+  int64_t run = 0;
+  std::string checksum;
+};
+/// Nothing: none is published.
+std::optional<PublishedRun> published_run(tenants::TenantTransaction& transaction, std::string_view scheme_id,
+                                          scheme::Period period);
+/// The name that the result of an employee is kept under.
+std::string result_name(std::string_view tenant, const PublishedRun& run, std::string_view employee);
+
 /// The published result of an employee: as runs::effective_result of the published run, from the cache if it is there.
 /// Nothing: nothing is published, or the employee has none.
 tenants::Result<std::optional<runs::EffectiveResult>> published_result(const SealedCache& cache,

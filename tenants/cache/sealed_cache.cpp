@@ -1,8 +1,8 @@
 #include "tenants/cache/sealed_cache.h"
 
-#include "infra/crypto/hash.h"
 #include "infra/crypto/random.h"
 #include "infra/redis/request.h"
+#include "tenants/cache/seal.h"
 
 namespace kaogong::cache {
 
@@ -11,7 +11,6 @@ using tenants::Result;
 namespace {
 
 constexpr size_t kKeyBytes = 32;
-constexpr size_t kSealBytes = 32;
 
 }  // namespace
 
@@ -36,26 +35,21 @@ std::string cache_name(std::initializer_list<std::string_view> parts) {
 }
 
 std::string SealedCache::seal(const std::string& name, std::string_view value) const {
-  std::string text = std::to_string(name.size()) + ":" + name;
-  text += value;
-  const crypto::Digest digest = crypto::hmac_sha256(key_, text);
-  return std::string(crypto::view(digest));
+  return sealed(key_, name, value);
 }
 
 std::optional<std::string> SealedCache::get(const std::string& name) const {
   if (redis_ == nullptr) return std::nullopt;
   auto found = redis_->call(redis::get(name));
-  if (!found || !found.value() || found.value()->size() < kSealBytes) return std::nullopt;
-  const std::string_view bytes = *found.value();
-  const std::string_view value = bytes.substr(kSealBytes);
-  if (!crypto::equal_in_constant_time(bytes.substr(0, kSealBytes), seal(name, value))) return std::nullopt;
-  return std::string(value);
+  if (!found || !found.value()) return std::nullopt;
+  const auto value = unsealed(key_, name, *found.value());
+  if (!value) return std::nullopt;
+  return std::string(*value);
 }
 
 void SealedCache::put(const std::string& name, std::string_view value, std::chrono::milliseconds time_to_live) const {
   if (redis_ == nullptr || value.size() > kValueBytesMax) return;
-  (void)redis_->start(redis::set(name, seal(name, value) + std::string(value), time_to_live),
-                      [](redis::Result<redis::Done>) {});
+  (void)redis_->start(redis::set(name, seal(name, value), time_to_live), [](redis::Result<redis::Done>) {});
 }
 
 }  // namespace kaogong::cache

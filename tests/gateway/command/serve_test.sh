@@ -88,6 +88,38 @@ ends 0
 expect 1 serve --set server.port="$port" --set server.address=nowhere
 says 'is no IPv4 or IPv6 address'
 
+# One published result: the usual way, from Redis, from memory: the same. What is voided is gone.
+export KAOGONG_TENANT=acme
+expect 0 scheme publish --template kitchen-monthly
+expect 0 generate --template kitchen-monthly --period 2026-07 --employees 20 --seed 7 --out july --quiet
+expect 0 period open 2026-07
+expect 0 input load july --scheme kitchen-monthly --period 2026-07
+expect 0 run create --scheme kitchen-monthly --period 2026-07
+expect 0 worker --until-idle
+expect 0 run approve 1
+expect 0 run publish 1
+employee=$(sed -n 2p july/population.csv | cut -d, -f1)
+result="GET /v1/results/kitchen-monthly/2026-07/$employee"
+serve --set server.io_threads=1
+ask "$result" "Authorization: Bearer $key"
+answers 200 "\"employee\":\"$employee\""
+tail -1 answer.txt >usual.txt
+until grep -q 'kaogong_hot_results_total{kind="memory"} [1-9]' answer.txt; do
+  ask "$result" "Authorization: Bearer $key"
+  answers 200
+  tail -1 answer.txt | cmp -s - usual.txt || fail "another answer: $(cat answer.txt)"
+  ask 'GET /metrics'
+done
+answers 200 'kaogong_hot_results_total{kind="redis"} 1'
+ask "$result" 'Authorization: Bearer kg_live_nobody'
+answers 401
+ask "$result" "Authorization: Bearer $key" 'Kaogong-Tenant: other'
+answers 403
+expect 0 run void 1 --why 'a test'
+until grep -q '^HTTP/1.1 404 ' answer.txt; do ask "$result" "Authorization: Bearer $key"; done
+kill -TERM "$server"
+ends 0
+
 # TLS files that do not fit; then a worker in the same process.
 expect 1 serve --set server.port=0 --set server.tls_certificate_path=none.pem --set server.tls_key_path=none.pem
 says 'cannot be read'
