@@ -144,7 +144,14 @@ http::Response Gate::run(Call& call) {
   auto begun = Claim::begin(call);
   if (auto* answer = std::get_if<http::Response>(&begun)) return std::move(*answer);
   call.claim = std::get<std::shared_ptr<Claim>>(std::move(begun));
-  auto answer = call.route.handler(call);
+  http::Response answer;
+  try {
+    answer = call.route.handler(call);
+  } catch (...) {
+    // What was committed stays, with its answer; anything else may be tried again at once.
+    (void)call.claim->release();
+    throw;
+  }
   if (answer.stream) return answer;  // whoever streams it holds the claim
   if (answer.status < 400) {
     if (!call.claim->is_kept()) {

@@ -3,47 +3,9 @@
 #include <algorithm>
 
 #include "tests/gateway/api/inputs/text_body.h"
+#include "tests/gateway/api/request_text.h"
 
 namespace kaogong::api::test {
-
-namespace {
-
-class TextSink : public http::BodySink {
- public:
-  bool write(std::string_view bytes) override {
-    text += bytes;
-    return true;
-  }
-  bool flush() override { return true; }
-  std::string text;
-};
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-std::vector<http::Parameter> query_of(std::string_view text) {
-  std::vector<http::Parameter> query;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('&'), text.size());
-    const auto one = text.substr(0, end);
-    const auto equal = std::min(one.find('='), one.size());
-    query.push_back({decoded(one.substr(0, equal)), decoded(one.substr(std::min(equal + 1, one.size())))});
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return query;
-}
-
-}  // namespace
 
 std::string Answered::field(std::string_view name) const {
   for (const auto& one : fields)

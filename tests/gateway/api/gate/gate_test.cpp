@@ -1,6 +1,7 @@
 #include "gateway/api/gate/gate.h"
 
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 
 #include "gateway/api/answer.h"
@@ -231,6 +232,66 @@ TEST_F(GateTest, AnswersOfOtherTransactionsAreKeptToo) {
   EXPECT_EQ(send("POST", "/elsewhere", {.key = key, .once = "e"}).body, "{\"number\":1}");
   EXPECT_EQ(send("POST", "/elsewhere", {.key = key, .once = "e"}).body, "{\"number\":1}");
   EXPECT_EQ(made_elsewhere, 1);
+}
+
+TEST_F(GateTest, WhatBreaksOffIsDoneOnceAllTheSame) {
+  // A handler that comes to an end before, or after, its change is committed.
+  bool before = true;
+  api.routes.add({.method = Method::kPost,
+                  .pattern = "/breaks",
+                  .operation_id = "breaks",
+                  .needs_idempotency_key = true,
+                  .handler = [&](Call& call) -> http::Response {
+                    if (before) throw std::runtime_error("before");
+                    (void)make_thing(call);
+                    throw std::runtime_error("after");
+                  }});
+  const auto tenant = make_tenant();
+  const auto key = key_of(tenant, AccessRole::kHr);
+  EXPECT_THROW(send("POST", "/breaks", {.key = key, .once = "b"}), std::runtime_error);
+  EXPECT_EQ(things(tenant), "null");
+  before = false;
+  EXPECT_THROW(send("POST", "/breaks", {.key = key, .once = "b"}), std::runtime_error);
+  EXPECT_EQ(things(tenant), "1");
+  const auto again = send("POST", "/breaks", {.key = key, .once = "b"});
+  EXPECT_EQ(again.status, 201);
+  EXPECT_EQ(again.body, "{\"number\":1}");
+  EXPECT_EQ(things(tenant), "1");
+}
+
+/// The middle of a call: it was claimed, and whoever claimed it is gone, as after kill -9.
+TEST_F(GateTest, WhoDiesInTheMiddleLeavesItToTheNext) {
+  const auto tenant = make_tenant();
+  const auto key = key_of(tenant, AccessRole::kHr);
+  bool die = true;
+  bool commit_first = false;
+  api.routes.add({.method = Method::kPost,
+                  .pattern = "/dies",
+                  .operation_id = "dies",
+                  .needs_idempotency_key = true,
+                  .handler = [&](Call& call) {
+                    if (!die || commit_first) {
+                      auto made = make_thing(call);
+                      if (!die) return made;
+                    }
+                    // Nothing is given back and nothing kept any more: as if the process ended here.
+                    http::Response none;
+                    none.stream = [](http::BodySink&) {};
+                    return none;
+                  }});
+  send("POST", "/dies", {.key = key, .once = "d1"});
+  EXPECT_EQ(send("POST", "/dies", {.key = key, .once = "d1"}).status, 409);
+  die = false;
+  database.clock.advance(std::chrono::seconds{61});
+  EXPECT_EQ(send("POST", "/dies", {.key = key, .once = "d1"}).status, 201);
+  EXPECT_EQ(things(tenant), "1");
+  // The same, with the change committed before the end: the answer is there at once.
+  die = commit_first = true;
+  send("POST", "/dies", {.key = key, .once = "d2"});
+  EXPECT_EQ(things(tenant), "2");
+  die = false;
+  EXPECT_EQ(field_of(send("POST", "/dies", {.key = key, .once = "d2"}), "Idempotency-Replayed"), "true");
+  EXPECT_EQ(things(tenant), "2");
 }
 
 TEST_F(GateTest, AnAnswerThatIsKeptCannotBeReadWithoutItsKey) {
