@@ -25,6 +25,8 @@ constexpr Later kLater[] = {
     {"idempotency/idempotency", "answers by idempotency key", true, true},
     {"runs/keep_snapshots", "which snapshots may go", true, false},
     {"freeze/snapshots_may_go", "snapshots may go", false, true},
+    {"webhooks/control", "queue of webhooks", true, false},
+    {"webhooks/webhooks", "webhooks", false, true},
 };
 
 bool is_control(const embedded::SqlText& text) { return text.name.ends_with("/control"); }

@@ -15,6 +15,7 @@
 #include "gateway/api/schemes/routes.h"
 #include "gateway/api/score/routes.h"
 #include "gateway/api/tenants/routes.h"
+#include "gateway/api/webhooks/routes.h"
 
 namespace kaogong::api {
 
@@ -34,6 +35,7 @@ void add_api_routes(http::RouteTable& routes) {
   add_results_routes(routes);
   add_exports_routes(routes);
   add_score_routes(routes);
+  add_webhooks_routes(routes);
 }
 
 }  // namespace kaogong::api
