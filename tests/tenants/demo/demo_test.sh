@@ -33,7 +33,8 @@ expect_nothing_left() {
 
 for time in first second; do
   "$demo" "$program" >out.txt 2>&1 || fail "the $time time it gives $?"
-  for wanted in 'is what its inputs give' 'deductions_carried' '2026-09  deductions_carried' 'whole: ' 'All of the above took'; do
+  for wanted in 'is what its inputs give' 'deductions_carried' '2026-09  deductions_carried' 'whole: ' 'All of the above took' \
+    '     ready' '"monthly_pay":"' '"place":3' '月度薪酬'; do
     grep -qF -- "$wanted" out.txt || fail "the $time time it does not say: $wanted"
   done
   expect_nothing_left "$time"
