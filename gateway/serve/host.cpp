@@ -15,6 +15,7 @@
 #include "infra/log/keys.h"
 #include "infra/metrics/registry.h"
 #include "tenants/registry/migrations.h"
+#include "tenants/webhooks/deliverer.h"
 #include "tenants/worker/worker.h"
 
 namespace kaogong::gateway {
@@ -93,6 +94,8 @@ struct Host::Parts {
   std::optional<worker::Worker> worker;
   std::optional<cache::Listener> work_listener;
   std::jthread working;
+  std::optional<webhooks::Deliverer> deliverer;
+  std::jthread delivering;
 
   void begin_worker() {
     worker::WorkerOptions how;
@@ -163,6 +166,8 @@ std::string Host::start() {
                    p.hot_results ? &*p.hot_results : nullptr);
   if (auto error = p.server->start(); !error.empty()) return error;
   if (p.settings.serve.worker) p.begin_worker();
+  p.deliverer.emplace(p.database, p.logger, webhooks::DelivererOptions{});
+  p.delivering = std::jthread([&p](const std::stop_token& stop) { p.deliverer->run(stop); });
   p.logger.info(log::Event{"server_started"}, {{log::keys::kCount, p.routes.all().size()}});
   return {};
 }
@@ -175,6 +180,7 @@ bool Host::drain() {
   Parts& p = *parts_;
   p.server->announce_drain();
   p.working.request_stop();
+  p.delivering.request_stop();
   std::this_thread::sleep_for(std::chrono::milliseconds(p.settings.server.drain_delay_ms));
   const bool ended = p.server->drain();
   p.logger.info(log::Event{"server_ended"});
