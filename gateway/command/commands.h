@@ -27,6 +27,7 @@ void add_tenant_scheme(CLI::App& program, int& status);
 void add_input(CLI::App& program, int& status);
 void add_ledger(CLI::App& program, int& status);
 void add_audit(CLI::App& program, int& status);
+void add_api(CLI::App& program, int& status);
 void add_run(CLI::App& program, int& status);
 void add_worker(CLI::App& program, int& status);
 void add_serve(CLI::App& program, int& status);

@@ -79,6 +79,7 @@ static int run_program(int argc, char** argv) {
   add_worker(program, status);
   add_serve(program, status);
   add_audit(program, status);
+  add_api(program, status);
   add_cluster(program, status);
   add_tck(program, status);
   add_config(program, status);
