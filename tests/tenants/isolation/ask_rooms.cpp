@@ -18,6 +18,7 @@
 #include "tenants/people/load_people.h"
 #include "tenants/people/people.h"
 #include "tenants/schemes/assignments.h"
+#include "tenants/webhooks/endpoints.h"
 #include "tests/tenants/isolation/two_companies.h"
 
 namespace kaogong::tenants::test {
@@ -214,6 +215,25 @@ std::vector<Question> TwoCompaniesTest::about_access() {
       {"begin", "nothing",
        ASK(idempotency::begin(t.sql(), table(t), has.call, t.now(), {}).outcome != idempotency::Outcome::kClaimed)},
       {"audit", "nothing", ASK(audit::list(t.sql(), t.audit_log(), 0, 10, has.audit_subject))},
+  };
+}
+
+std::vector<Question> TwoCompaniesTest::about_webhooks() {
+  return {
+      {"list_endpoints", "nothing",
+       ASK(std::ranges::count(webhooks::list_endpoints(t), has.endpoint, &webhooks::Endpoint::id))},
+      {"find_endpoint", "not_found", ASK(webhooks::find_endpoint(t, has.endpoint))},
+      {"enable_endpoint", "not_found", ASK(webhooks::enable_endpoint(t, has.endpoint, false))},
+      {"list_deliveries", "nothing", ASK(webhooks::list_deliveries(t, has.endpoint, 0, 10))},
+      {"replay", "not_found", ASK(webhooks::replay(t, has.endpoint, has.delivery))},
+      {"replay", "not_found",
+       [this, own_endpoint = own.endpoint, has = foreign](const Tenant& as) {
+         return ask(as, [&](T& t) {
+           return webhooks::replay(t, as.id() == owner.id() ? has.endpoint : own_endpoint, has.delivery);
+         });
+       }},
+      {"send_test", "not_found", ASK(webhooks::send_test(t, has.endpoint))},
+      {"delete_endpoint", "not_found", ASK(webhooks::delete_endpoint(t, has.endpoint))},
   };
 }
 

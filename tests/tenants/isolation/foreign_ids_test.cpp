@@ -21,11 +21,12 @@ TEST_F(ForeignIds, Snapshots) { put_to_both(about_snapshots()); }
 TEST_F(ForeignIds, Results) { put_to_both(about_results()); }
 TEST_F(ForeignIds, Runs) { put_to_both(about_runs()); }
 TEST_F(ForeignIds, Access) { put_to_both(about_access()); }
+TEST_F(ForeignIds, Webhooks) { put_to_both(about_webhooks()); }
 
 /// Functions that take a tenant or its transaction, but no id of anything in it, or that are a part of another one.
 const std::set<std::string> kNoIds = {
     // They make something of the asker's own from what is handed in.
-    "open_period", "install_template", "publish_document", "store", "create", "add",
+    "open_period", "install_template", "publish_document", "store", "create", "add", "create_endpoint",
     // They go through all that the asker has.
     "check_people_quota", "check_stored_bytes", "stored_bytes", "tidy_tenant", "tidy_snapshots",
     // With the owner's rights, on a tenant as a whole: tests/tenants/registry.
@@ -38,7 +39,7 @@ const std::set<std::string> kNoIds = {
 TEST_F(ForeignIds, NoServiceIsLeftOut) {
   std::set<std::string> asked;
   for (const auto& questions : {about_people(), about_schemes(), about_inputs(), about_money(), about_snapshots(),
-                                about_results(), about_runs(), about_access()})
+                                about_results(), about_runs(), about_access(), about_webhooks()})
     for (const auto& question : questions) {
       std::istringstream names(question.services);
       asked.insert(std::istream_iterator<std::string>(names), {});

@@ -10,6 +10,7 @@
 #include "tenants/registry/owner_transaction.h"
 #include "tenants/runs/from_inputs.h"
 #include "tenants/schemes/assignments.h"
+#include "tenants/webhooks/endpoints.h"
 
 namespace kaogong::tenants::test {
 
@@ -33,7 +34,8 @@ TwoCompaniesTest::TwoCompaniesTest() {
   EXPECT_OK(key);
   sealed.emplace(redis.get(), *key);
   EXPECT_OK(in(owner, [](TenantTransaction& t) -> Result<Done> {
-    for (const char* counter : {"runs", "snapshots", "assignments", "layouts"}) t.take(counter, kIdsApart);
+    for (const char* counter : {"runs", "snapshots", "assignments", "layouts", "webhooks", "webhook_messages"})
+      t.take(counter, kIdsApart);
     return Done{};
   }));
   own = furnish(stranger, "a", 1);
@@ -86,6 +88,12 @@ Belongings TwoCompaniesTest::furnish(const Tenant& tenant, const std::string& ma
     if (!posted) return posted.failure();
     const auto begun = idempotency::begin(t.sql(), t.table("idempotency"), has.call, t.now(), {});
     EXPECT_TRUE(idempotency::keep(t.sql(), t.table("idempotency"), has.call, begun.epoch, "answer"));
+    const auto told = webhooks::create_endpoint(t, "https://" + mark + ".example/told", {"*"}, "", false);
+    if (!told) return told.failure();
+    has.endpoint = told->endpoint.id;
+    const auto sent = webhooks::send_test(t, has.endpoint);
+    if (!sent) return sent.failure();
+    has.delivery = sent->id;
     has.audit_subject = "subject_" + mark;
     t.audit("test.furnish", has.audit_subject);
     return Done{};

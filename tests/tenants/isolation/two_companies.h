@@ -27,7 +27,7 @@ struct Belongings {
   InputSet set;
   EntryKey entry;
   runs::RunRow published, calculated, waiting, dropped;  // waiting and dropped are drafts
-  int64_t snapshot = 0, assignment = 0, layout = 0;
+  int64_t snapshot = 0, assignment = 0, layout = 0, endpoint = 0, delivery = 0;
   runs::Claim claim;
   idempotency::CallKey call;
 };
@@ -90,6 +90,7 @@ class TwoCompaniesTest : public runs::RunTest {
   std::vector<Question> about_results();
   std::vector<Question> about_runs();
   std::vector<Question> about_access();
+  std::vector<Question> about_webhooks();
 
   /// Every row of the tenant's tables, and those of the control schema that name it, hashed, a line a table.
   std::string everything_of(const Tenant& tenant);
