@@ -53,7 +53,8 @@ void enter(tenants::TenantDatabase& database, const tenants::Tenant& tenant, con
         transaction.sql().execute("INSERT INTO " + transaction.table("layouts") +
                                       " VALUES (1, $1, 'population', $2, sha256(convert_to($2, 'UTF8')))",
                                   {document.id, header});
-        const int64_t change = transaction.take(tenants::watermark_counter(document.id, scheme::to_text(inputs.period)));
+        const int64_t change =
+            transaction.take(tenants::watermark_counter(document.id, scheme::to_text(inputs.period)));
         static constexpr std::string_view kColumns[] = {"period",    "scheme_id", "sheet",   "employee", "part",
                                                         "layout_id", "change_id", "payload", "actor",    "entered_at"};
         postgres::TextCopyIn copy(transaction.sql(), postgres::CopyTable{tenant.schema(), "entries", kColumns});
