@@ -127,7 +127,7 @@ std::vector<Question> TwoCompaniesTest::about_schemes() {
 }
 
 std::vector<Question> TwoCompaniesTest::about_inputs() {
-  const auto folder = scratch();
+  const auto& folder = scratch();
   const std::vector<std::vector<std::string>> rows = {{foreign.employee, "7", "7", "x"}};
   const auto sheet = written("population.csv", "employee,wage,fine,department\n" + foreign.employee + ",7,7,x\n");
   std::filesystem::copy_file(sheet, folder + "/in/population.csv", std::filesystem::copy_options::overwrite_existing);
