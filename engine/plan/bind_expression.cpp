@@ -350,6 +350,13 @@ namespace {
 using Bounds = std::optional<std::pair<Int, Int>>;
 
 // The least and the greatest of all products; nothing: beyond 128 bits.
+Bounds sum(const std::pair<Int, Int>& a, const std::pair<Int, Int>& b) {
+  Int low = 0, high = 0;
+  if (__builtin_add_overflow(a.first, b.first, &low) || __builtin_add_overflow(a.second, b.second, &high))
+    return std::nullopt;
+  return std::pair{low, high};
+}
+
 Bounds product(const Bounds& a, const Bounds& b) {
   if (!a || !b) return std::nullopt;
   Int least = 0, most = 0;
@@ -421,8 +428,7 @@ Bound Binder::arithmetic(feel::BinaryOp op, Bound a, Bound b, feel::Span span) {
       result.den = den;
       const auto first = bounds_of(a, scale), second = bounds_of(b, scale);
       if (first && second)
-        set_quotient(&result, sign > 0 ? std::pair{first->first + second->first, first->second + second->second}
-                                       : std::pair{first->first - second->second, first->second - second->first});
+        set_quotient(&result, sign > 0 ? sum(*first, *second) : sum(*first, {-second->second, -second->first}));
       break;
     }
     default:
