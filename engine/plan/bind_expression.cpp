@@ -349,7 +349,7 @@ namespace {
 
 using Bounds = std::optional<std::pair<Int, Int>>;
 
-// The least and the greatest of all products; nothing: beyond 128 bits.
+// The least and the greatest of all sums, of all products; nothing: beyond 128 bits.
 Bounds sum(const std::pair<Int, Int>& a, const std::pair<Int, Int>& b) {
   Int low = 0, high = 0;
   if (__builtin_add_overflow(a.first, b.first, &low) || __builtin_add_overflow(a.second, b.second, &high))
