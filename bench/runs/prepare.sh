@@ -6,9 +6,9 @@ cd -- "$work" || exit 1
 
 # quietly ARGUMENT...: runs the program, and says what went wrong if anything did.
 quietly() {
-  if ! "$program" "$@" >out.txt 2>err.txt; then
-    local status=$?
-    ((status == 2)) && return 0
+  local status=0
+  "$program" "$@" >out.txt 2>err.txt || status=$?
+  if ((status != 0 && status != 2)); then
     echo "status $status: kaogong $*" >&2
     cat err.txt >&2
     exit 1

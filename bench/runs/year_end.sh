@@ -24,7 +24,7 @@ for m in 01 02 03 04 05 06 07 08 09 10 11 12; do
   publish=$(seconds quietly run publish "$id")
   echo "2026-$m: entered $load s, frozen and computed $make s, published $publish s"
 done
-first=$(tail -n +2 data/population.csv | head -n 1 | cut -d, -f1)
+first=$(sed -n '2{s/,.*//p;q}' data/population.csv)
 quietly input patch population bad_debt_loss=100.00 --employee "$first" --scheme trade-monthly --period 2026-12
 year=$(seconds quietly run year-end --scheme trade-monthly --period 2026 --wait --quiet)
 grep -E '^(rows|people|result_hash)' out.txt
