@@ -43,4 +43,12 @@ void parallel_for(const blocked_range<Value>& range, const Body& body, const Opt
   if (first_error) std::rethrow_exception(first_error);
 }
 
+/// The same for each number from `first` to before `last`.
+template <class Index, class Body>
+void parallel_for(Index first, Index last, const Body& body) {
+  parallel_for(blocked_range<Index>(first, last), [&](const blocked_range<Index>& range) {
+    for (Index i = range.begin(); i < range.end(); ++i) body(i);
+  });
+}
+
 }  // namespace tbb
