@@ -201,6 +201,20 @@ Column borrowed(const Column& owner) {
   return column;
 }
 
+Column copied(const Column& from) {
+  Column to;
+  to.type = from.type;
+  to.scale = from.scale;
+  to.physical = from.physical;
+  to.rows = from.rows;
+  to.dictionary = from.dictionary;
+  to.data.resize(from.data.bytes());
+  if (from.data.bytes() != 0) std::memcpy(to.data.data(), from.data.data(), from.data.bytes());
+  to.valid.resize(from.valid.bytes());
+  if (from.valid.bytes() != 0) std::memcpy(to.valid.data(), from.valid.data(), from.valid.bytes());
+  return to;
+}
+
 Physical physical_for(const scheme::TypeDecl& type) {
   using scheme::TypeName;
   const auto holding = [](int64_t low, int64_t high) {

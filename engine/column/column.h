@@ -100,6 +100,8 @@ struct Column {
 
 /// A column over the same memory, only to be read; `owner` must outlive it. The dictionary is shared.
 Column borrowed(const Column& owner);
+/// A column with memory of its own, to be written: what its values lie between is not known. The dictionary is shared.
+Column copied(const Column& from);
 
 /// The narrowest physical type for a declared type: its bounds where it has them (money without bounds: kI64, which
 /// holds ±9.2e16 yuan in fen), codes of closed lists by their number.

@@ -1,7 +1,6 @@
 #include "engine/plan/prepare.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "engine/column/inline_lookups.h"
 #include "engine/reference/reference.h"
@@ -11,20 +10,6 @@
 namespace kaogong::plan {
 
 namespace {
-
-column::Column copy_of(const column::Column& from) {
-  column::Column to;
-  to.type = from.type;
-  to.scale = from.scale;
-  to.physical = from.physical;
-  to.rows = from.rows;
-  to.dictionary = from.dictionary;
-  to.data.resize(from.data.bytes());
-  if (from.data.bytes() != 0) std::memcpy(to.data.data(), from.data.data(), from.data.bytes());
-  to.valid.resize(from.valid.bytes());
-  if (from.valid.bytes() != 0) std::memcpy(to.valid.data(), from.valid.data(), from.valid.bytes());
-  return to;
-}
 
 // Distinct `by` tuples of each employee, in order of first appearance.
 GroupLayout group_rows(const scheme::Document& document, const scheme::Group& group, const column::Inputs& inputs) {
@@ -147,7 +132,7 @@ void prepare(const scheme::Document& document, const column::Inputs& inputs, Pre
     bound.rows = table.rows;
     bound.faulty = table.faulty;
     auto& columns = prepared->lookup_columns.emplace_back();
-    for (const auto& c : table.columns) columns.push_back(copy_of(c));
+    for (const auto& c : table.columns) columns.push_back(column::copied(c));
     if (!decl.computed.empty() || !decl.checks.empty()) {
       reference::LookupRows computed = reference::compute_lookup(document, inputs, l);
       if (!computed.failure.empty()) {

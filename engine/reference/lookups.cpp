@@ -1,7 +1,6 @@
 // Lookups: rows as contexts, with their computed columns. A lookup's rows are a population of their own to its computed
 // columns and checks, so the same evaluation serves them.
 #include <algorithm>
-#include <cstring>
 
 #include "engine/column/inline_lookups.h"
 #include "engine/reference/model.h"
@@ -10,24 +9,6 @@
 namespace kaogong::reference {
 
 using feel::Value;
-
-namespace {
-
-column::Column copy_of(const column::Column& from) {
-  column::Column to;
-  to.type = from.type;
-  to.scale = from.scale;
-  to.physical = from.physical;
-  to.rows = from.rows;
-  to.dictionary = from.dictionary;
-  to.data.resize(from.data.bytes());
-  if (from.data.bytes() != 0) std::memcpy(to.data.data(), from.data.data(), from.data.bytes());
-  to.valid.resize(from.valid.bytes());
-  if (from.valid.bytes() != 0) std::memcpy(to.valid.data(), from.valid.data(), from.valid.bytes());
-  return to;
-}
-
-}  // namespace
 
 LookupRows compute_lookup(const scheme::Document& document, const column::Inputs& inputs, size_t lookup) {
   const scheme::Lookup& decl = document.lookups[lookup];
@@ -62,14 +43,14 @@ LookupRows compute_lookup(const scheme::Document& document, const column::Inputs
   column::Inputs population;
   population.period = inputs.period;
   population.enrolled = inputs.enrolled;
-  for (const column::Column& column : table.columns) population.inputs.push_back(copy_of(column));
-  for (const column::Column& column : inputs.parameters) population.parameters.push_back(copy_of(column));
+  for (const column::Column& column : table.columns) population.inputs.push_back(column::copied(column));
+  for (const column::Column& column : inputs.parameters) population.parameters.push_back(column::copied(column));
   for (size_t r = 0; r < table.rows; ++r) {
     std::string id = std::to_string(r);
     population.employees.push_back(id.insert(0, 10 - id.size(), '0'));  // ties go to the earlier row
     population.lines.push_back(r < table.lines.size() ? table.lines[r] : 0);
   }
-  for (const column::Column& column : population.inputs) result.columns.push_back(copy_of(column));
+  for (const column::Column& column : population.inputs) result.columns.push_back(column::copied(column));
   result.exact.resize(result.columns.size());
   if (decl.computed.empty() && decl.checks.empty()) return result;
   std::vector<uint8_t> refused(table.rows, 0);

@@ -54,19 +54,6 @@ bool gather(const Calculation& calculation, column::Inputs* inputs, std::vector<
   return true;
 }
 
-/// A column of its own, to be written.
-column::Column copied(const column::Column& from) {
-  column::Column to;
-  to.type = from.type;
-  to.scale = from.scale;
-  to.physical = from.physical;
-  to.dictionary = from.dictionary;
-  to.allocate(from.rows, from.valid.bytes() != 0);
-  std::copy_n(from.data.data(), from.data.bytes(), to.data.data());
-  std::copy_n(from.valid.data(), from.valid.bytes(), to.valid.data());
-  return to;
-}
-
 /// False, and why in `error`: there is no such input or employee, or it cannot have that value.
 bool change(const scheme::Document& document, const InputChange& wanted, column::Inputs* inputs,
             std::vector<uint8_t>* own, std::string* error) {
@@ -102,7 +89,7 @@ bool change(const scheme::Document& document, const InputChange& wanted, column:
   }
   const auto place = static_cast<size_t>(input - document.inputs.begin());
   column::Column& column = inputs->inputs[place];
-  if ((*own)[place] == 0) column = copied(column);
+  if ((*own)[place] == 0) column = column::copied(column);
   (*own)[place] = 1;
   column.low = 1;  // what the values lie between is not known any more
   column.high = 0;

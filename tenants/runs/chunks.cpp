@@ -153,8 +153,7 @@ bool finish_run(TenantTransaction& transaction, RunId id) {
                                 " SET state = 'calculated', outputs = $2, rows = $3, refused = $4, checksum = $5, "
                                 "calculated_at = $6 WHERE run_id = $1",
                             {number_of(id), outputs, total, refused, bytes_of(hash), transaction.now_text()});
-  transaction.audit("run.calculated", "run " + std::to_string(number_of(id)),
-                    tenants::audit::json_object({{"rows", total}, {"refused", refused}}));
+  transaction.audit("run.calculated", named(id), tenants::audit::json_object({{"rows", total}, {"refused", refused}}));
   return true;
 }
 
@@ -164,7 +163,7 @@ void fail_run(TenantTransaction& transaction, RunId id, std::string_view why) {
   transaction.sql().execute("UPDATE " + transaction.table("runs") +
                                 " SET state = 'failed', failure = $2, calculated_at = $3 WHERE run_id = $1",
                             {number_of(id), why, transaction.now_text()});
-  transaction.audit("run.failed", "run " + std::to_string(number_of(id)));
+  transaction.audit("run.failed", named(id));
 }
 
 }  // namespace kaogong::runs

@@ -22,8 +22,6 @@ using tenants::TenantTransaction;
 
 namespace {
 
-std::string named(RunId id) { return "run " + std::to_string(number_of(id)); }
-
 struct SnapshotFacts {
   int64_t people = 0, chunks = 0;
 };

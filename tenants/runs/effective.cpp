@@ -46,8 +46,7 @@ Result<std::shared_ptr<const ResultSet>> EffectiveResults::read(const Tenant& te
         if (!found) return found.failure();
         run = std::move(*found);
         if (!has_results(run.state))
-          return tenants::conflict("run " + std::to_string(number_of(id)) + " is " + std::string(to_text(run.state)) +
-                                   ": it has no results");
+          return tenants::conflict(named(id) + " is " + std::string(to_text(run.state)) + ": it has no results");
         kept = find(tenant.id().text(), run);
         return kept != nullptr ? Result<ResultSet>(ResultSet()) : read_results(transaction, run);
       },

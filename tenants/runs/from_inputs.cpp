@@ -95,7 +95,7 @@ Result<FollowUps> follow_up(TenantDatabase& database, EffectiveResults& results,
   const auto run = read(first);
   if (!run) return run.failure();
   if (run->kind != RunKind::kCorrection || run->sources.size() != 1)
-    return tenants::conflict("run " + std::to_string(number_of(first)) + " is no correction");
+    return tenants::conflict(named(first) + " is no correction");
   FollowUps found;
   RetroactiveOptions options{"corrections/" + std::to_string(number_of(first)), run->priority, first};
   auto corrections = correct_retroactively(

@@ -39,7 +39,7 @@ std::string said_value(const PayslipLine& line, bool chinese) {
 
 Result<Payslip> payslip(TenantTransaction& transaction, Programs& programs, const Run& run, std::string_view employee) {
   if (run.checksum.empty() || run.kind == RunKind::kYearEnd)
-    return tenants::conflict("run " + std::to_string(number_of(run.id)) + " has no payslips");
+    return tenants::conflict(named(run.id) + " has no payslips");
   auto result = effective_result(transaction, run.id, employee);
   if (!result) return result.failure();
   if (!*result) return tenants::not_found("the employee has no result in run " + std::to_string(number_of(run.id)));

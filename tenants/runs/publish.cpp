@@ -11,8 +11,6 @@ using tenants::TenantTransaction;
 
 namespace {
 
-std::string named(RunId id) { return "run " + std::to_string(number_of(id)); }
-
 /// The runs that a run's sources name as its past.
 std::vector<int64_t> past_of(const Run& run) {
   std::vector<int64_t> past;

@@ -74,7 +74,7 @@ Result<std::vector<Correction>> correct_retroactively(TenantDatabase& database, 
     auto run = await(made_id);
     if (!run) return run.failure();
     if (run->checksum.empty() || is_over(run->state))
-      return tenants::conflict("run " + std::to_string(number_of(run->id)) + " is " + std::string(to_text(run->state)) +
+      return tenants::conflict(named(run->id) + " is " + std::string(to_text(run->state)) +
                                (run->failure.empty() ? "" : ": " + run->failure));
     Correction correction{*run, {}};
     const auto before = results.get(tenant, actor, run->base), after = results.get(tenant, actor, run->id);

@@ -39,6 +39,8 @@ std::optional<T> value_of(const Words<T, kSize>& words, std::string_view text) {
 
 }  // namespace
 
+std::string named(RunId id) { return "run " + std::to_string(number_of(id)); }
+
 std::string_view to_text(RunKind kind) { return word_of(kKinds, kind); }
 std::string_view to_text(RunState state) { return word_of(kStates, state); }
 std::string_view to_text(Priority priority) { return word_of(kPriorities, priority); }

@@ -3,12 +3,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace kaogong::runs {
 
 enum class RunId : int64_t {};
 constexpr int64_t number_of(RunId id) { return static_cast<int64_t>(id); }
+/// As messages and audit logs name it: "run 12".
+std::string named(RunId id);
 
 /// kRegular: a scheme over a period. kPreview: the same, seen but never approved; it expires. kCorrection: what differs
 /// from the run it corrects, as signed differences. kYearEnd: a year's months again, and what differs from what was
@@ -30,7 +33,7 @@ std::optional<RunKind> parse_run_kind(std::string_view text);
 std::optional<RunState> parse_run_state(std::string_view text);
 std::optional<Priority> parse_priority(std::string_view text);
 
-/// Whether a run of this kind may go from one state to the other. The database's trigger holds the same (tables.cpp).
+/// Whether a run of this kind may go from one state to the other. The database's trigger holds the same (control.sql).
 bool may_go(RunKind kind, RunState from, RunState to);
 
 /// Nothing of the run changes any more, except that it is published or declared void.

@@ -13,8 +13,6 @@ using tenants::TenantTransaction;
 
 namespace {
 
-std::string named(RunId id) { return "run " + std::to_string(number_of(id)); }
-
 tenants::Failure not_possible(const Run& run, RunState to) {
   return tenants::conflict(named(run.id) + " is " + std::string(to_text(run.state)) + " (" +
                            std::string(to_text(run.kind)) + "): it cannot become " + std::string(to_text(to)));

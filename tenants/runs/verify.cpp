@@ -120,8 +120,7 @@ Result<Verification> verify_run(TenantDatabase& database, Builder& builder, cons
       database.transact(tenant, actor, [&](TenantTransaction& transaction) { return read_run(transaction, id); });
   if (!run) return run.failure();
   if (run->checksum.empty())
-    return tenants::conflict("run " + std::to_string(number_of(id)) + " is " + std::string(to_text(run->state)) +
-                             ": it has no results");
+    return tenants::conflict(named(id) + " is " + std::string(to_text(run->state)) + ": it has no results");
   const auto product = builder.build(tenant, actor, *run);
   if (!product) return product.failure();
   postgres::TransactionOptions options;

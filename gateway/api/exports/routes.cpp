@@ -60,8 +60,7 @@ http::Response create_link(Call& call) {
   if (auto wrong = body.problem()) return *std::move(wrong);
   const auto run = named_run(call);
   if (!run) return problem(run.failure());
-  if (run->checksum.empty())
-    return problem(tenants::conflict("run " + std::to_string(number_of(run->id)) + " has no results"));
+  if (run->checksum.empty()) return problem(tenants::conflict(named(run->id) + " has no results"));
   const Link link{call.tenant->id().text(),
                   run->id,
                   *format,
@@ -69,7 +68,7 @@ http::Response create_link(Call& call) {
                   call.caller.key_id,
                   call.services.clock.now() + std::chrono::seconds(seconds)};
   return change(call, [&](TenantTransaction& t) -> tenants::Result<http::Response> {
-    t.audit("export.link", "run " + std::to_string(number_of(run->id)),
+    t.audit("export.link", named(run->id),
             tenants::audit::json_object({{"format", std::string(to_text(*format))}, {"seconds", seconds}}));
     json::Writer writer;
     writer.begin_object()
