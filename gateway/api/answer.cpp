@@ -34,6 +34,10 @@ http::Response answer(int status, std::string json) {
   return response;
 }
 
+void write_labels(json::Writer& writer, std::string_view name, const scheme::Labels& labels) {
+  writer.name(name).begin_object().member("zh", labels.zh).member("en", labels.en).end_object();
+}
+
 http::Response no_content() {
   http::Response response;
   response.status = 204;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/scheme/document.h"
 #include "gateway/api/problem.h"
 #include "gateway/json/writer.h"
 
@@ -15,6 +16,9 @@ http::Response answer(int status, std::string json);
 inline http::Response answer(int status, json::Writer& writer) { return answer(status, writer.take()); }
 /// 204.
 http::Response no_content();
+
+/// Writes a member with the texts of both languages: `"name": {"zh": …, "en": …}`.
+void write_labels(json::Writer& writer, std::string_view name, const scheme::Labels& labels);
 
 /// The tag of a representation: strong, and the same for the same bytes on every server.
 std::string etag_of(std::string_view content);

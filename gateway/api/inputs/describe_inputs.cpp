@@ -19,10 +19,6 @@ namespace {
 
 constexpr int64_t kChanges = 1'000;
 
-void write_labels(json::Writer& writer, std::string_view name, const scheme::Labels& labels) {
-  writer.name(name).begin_object().member("zh", labels.zh).member("en", labels.en).end_object();
-}
-
 std::string_view type_of(const folder::ColumnSpec& column) {
   switch (column.kind) {
     case Kind::kEmployee:

@@ -67,13 +67,9 @@ std::optional<http::Response> problem_of(BodySource::State state) {
   return std::nullopt;
 }
 
-void write_labels(json::Writer& writer, const scheme::Labels& labels) {
-  writer.name("error").begin_object().member("zh", labels.zh).member("en", labels.en).end_object();
-}
-
 void write_fault(json::Writer& writer, const tenants::LineAnswer& fault) {
   writer.member("column", fault.column).member("value", fault.value);
-  write_labels(writer, fault.error);
+  write_labels(writer, "error", fault.error);
 }
 
 /// What was done, as members of the open object.

@@ -91,11 +91,8 @@ http::Response get_payslip(Call& call) {
   if (!slip) return problem(slip.failure());
   if (wanted.text) return plain_text(to_text(*slip, wanted.chinese));
   json::Writer writer;
-  const auto labels = [&](std::string_view name, const scheme::Labels& both) {
-    writer.name(name).begin_object().member("zh", both.zh).member("en", both.en).end_object();
-  };
   writer.begin_object().member("employee", slip->employee).member("scheme", slip->scheme_id);
-  labels("scheme_label", slip->scheme);
+  write_labels(writer, "scheme_label", slip->scheme);
   writer.member("period", scheme::to_text(slip->period))
       .member("run", number_of(slip->run))
       .member("refused", slip->refused)
@@ -103,7 +100,7 @@ http::Response get_payslip(Call& call) {
       .begin_array();
   for (const auto& line : slip->lines) {
     writer.begin_object().member("name", line.name);
-    labels("label", line.label);
+    write_labels(writer, "label", line.label);
     writer.member("type", scheme::type_name(line.type)).name("value");
     write_value(writer, line.type, line.value);
     writer.end_object();
@@ -111,7 +108,7 @@ http::Response get_payslip(Call& call) {
   writer.end_array().name("reasons").begin_array();
   for (const auto& reject : slip->rejects) {
     writer.begin_object();
-    labels("error", {reject.error_zh, reject.error_en});
+    write_labels(writer, "error", {reject.error_zh, reject.error_en});
     writer.end_object();
   }
   writer.end_array().end_object();

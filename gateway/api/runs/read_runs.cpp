@@ -86,13 +86,9 @@ http::Response list_rejects(Call& call) {
         .member("file", reject.file)
         .member("line", reject.line)
         .member("column", reject.column)
-        .member("value", reject.value)
-        .name("error")
-        .begin_object()
-        .member("zh", reject.error_zh)
-        .member("en", reject.error_en)
-        .end_object()
-        .end_object();
+        .member("value", reject.value);
+    write_labels(writer, "error", {reject.error_zh, reject.error_en});
+    writer.end_object();
   }
   writer.end_array();
   write_next_page(writer, call, more ? std::optional(text_of(found->back().place)) : std::optional<std::string>());

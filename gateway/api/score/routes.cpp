@@ -67,14 +67,9 @@ void write_rejects(json::Writer& writer, const runs::Calculated& calculated) {
     writer.begin_object().member("employee", reject.employee).member("sheet", reject.file).name("row");
     // The header is line 1 of the sheet as it is computed.
     reject.line >= 2 ? writer.value(reject.line - 2) : writer.null();
-    writer.member("column", reject.column)
-        .member("value", reject.value)
-        .name("error")
-        .begin_object()
-        .member("zh", reject.error_zh)
-        .member("en", reject.error_en)
-        .end_object()
-        .end_object();
+    writer.member("column", reject.column).member("value", reject.value);
+    write_labels(writer, "error", {reject.error_zh, reject.error_en});
+    writer.end_object();
   }
   writer.end_array();
 }
