@@ -14,7 +14,6 @@ namespace kaogong::api {
 using http::BodySource;
 using tenants::InputsLoaded;
 using tenants::LineOutcome;
-using tenants::Result;
 using tenants::TenantTransaction;
 using tenants::Upload;
 
