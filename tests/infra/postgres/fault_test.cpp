@@ -245,7 +245,7 @@ TEST(Fault, ADeadlockIsBrokenAndRunAgain) {
   std::thread other([&] { both(2, 1); });
   both(1, 2);
   other.join();
-  EXPECT_EQ(attempts, 3);
+  EXPECT_GE(attempts, 3);  // the one who was ended may come back before the other wakes, and they meet again
   Transaction transaction(pool, tenants.a);
   EXPECT_EQ(transaction.query("select sum(amount)::bigint from " + tenants.item_a()).one().int64(0), 204);
 }
