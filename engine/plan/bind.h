@@ -130,6 +130,7 @@ struct BoundScheme {
   std::vector<BoundCohort> cohorts;
   uint32_t last_early_stage = 0;  // behind it cohorts begin
   std::vector<Node*> failures;    // conditions, in the employees' or child rows' domain
+  std::vector<Node*> left_out;    // conditions on which employees take no part in some cohort: its arguments fail
   std::vector<scheme::Finding> findings;
   bool rows_by_reference = false;   // some check cannot be bound: every row is checked by the reference evaluator
   bool whole_by_reference = false;  // an interpreted decision uses cohort functions

@@ -320,7 +320,9 @@ Bound Binder::iterate(const feel::For& expr) {
     path_ = g_->logical_and(path_, domain.filter);
   }
   scopes_.push_back({Scope::Kind::kName, 0, expr.iterators[0].name, row, 0});
+  row_of_.push_back(domain.rows);
   Bound value = with_facts(bind(*expr.body));
+  row_of_.pop_back();
   scopes_.pop_back();
   facts_ = facts;
   path_ = path;
@@ -411,6 +413,7 @@ Bound Binder::cohort_call(const std::string& function, const feel::Call& expr) {
   // Whose arguments fail takes no part; who is at fault for it is refused in the end.
   Node* failed = any_of_employee(own.conditions);
   Node* takes_part = failed == nullptr ? part : g_->logical_and(part, g_->logical_not(failed));
+  if (failed != nullptr) out_.left_out.push_back(failed);
 
   const auto node = [&](CohortKind kind, std::vector<Node*> more, const std::vector<Int>& table, Int low, Int high,
                         bool ascending = false) {

@@ -91,9 +91,11 @@ void Binder::report(const Wrong& wrong) {
 }
 
 Binder::Frame Binder::enter_definition(Domain domain) {
-  Frame frame{std::move(scopes_),      path_,     std::move(facts_), lenient_, domain_, outer_path_,
-              std::move(outer_facts_), gathered_, stack_base_};
+  Frame frame{std::move(scopes_),      path_,     std::move(facts_),  lenient_,   domain_, outer_path_,
+              std::move(outer_facts_), gathered_, std::move(row_of_), stack_base_};
   scopes_.clear();
+  row_of_.clear();
+  if (domain.kind != Domain::Kind::kEmployee) row_of_.push_back(domain);
   facts_.clear();
   outer_path_ = nullptr;
   outer_facts_.clear();
@@ -117,6 +119,7 @@ void Binder::leave_definition(Frame frame) {
   outer_path_ = frame.outer_path;
   outer_facts_ = std::move(frame.outer_facts);
   gathered_ = frame.gathered;
+  row_of_ = std::move(frame.row_of);
   stack_base_ = frame.stack_base;
 }
 
@@ -162,6 +165,7 @@ Bound Binder::decision(uint32_t index) {
     path_ = outer_path_ = nullptr;
     facts_.clear();
     outer_facts_.clear();
+    row_of_.clear();
     gathered_ = &gathered;
     gathered.conditions.clear();
     try {

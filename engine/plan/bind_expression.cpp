@@ -69,14 +69,28 @@ Bound Binder::boolean(Node* num) const {
 }
 
 void Binder::fail(Node* condition) {
-  Node* where = g_->logical_and(path_, condition);
+  Node* where = where_evaluated(condition);
   if (where->op == Op::kConst && where->constant == 0) return;
   if (gathered_ != nullptr) gathered_->conditions.push_back(where);
   out_.failures.push_back(g_->logical_and(outer_path_, where));
 }
 
 void Binder::gather(Node* condition) {
-  if (gathered_ != nullptr) gathered_->conditions.push_back(g_->logical_and(path_, condition));
+  if (gathered_ != nullptr) gathered_->conditions.push_back(where_evaluated(condition));
+}
+
+// Nothing fails in what is not evaluated: off the path, and what is said of each row where there are none.
+Node* Binder::where_evaluated(Node* condition) {
+  Node* where = g_->logical_and(path_, condition);
+  const auto of_rows = [](const Node* n) {
+    return n->domain.kind == Domain::Kind::kTable || n->domain.kind == Domain::Kind::kGroup;
+  };
+  if (of_rows(where) || (where->op == Op::kConst && where->constant == 0)) return where;
+  for (const Domain rows : row_of_)
+    where = g_->logical_and(
+        where, g_->compare(Op::kGt, g_->aggregate(Op::kSegCount, nullptr, rows, kEmployees, rows_max(rows, kEmployees)),
+                           g_->constant(0)));
+  return where;
 }
 
 bool Binder::known_outside(const Node* valid) const {

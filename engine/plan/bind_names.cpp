@@ -385,7 +385,9 @@ Bound Binder::filter(const feel::Filter& expr) {
       path_ = g_->logical_and(path_, object.filter);
     }
     lenient_ = true;
+    row_of_.push_back(object.rows);
     Node* condition = bind_condition(*expr.predicate);
+    row_of_.pop_back();
     lenient_ = lenient;
     facts_ = facts;
     path_ = path;

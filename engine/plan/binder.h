@@ -43,6 +43,7 @@ class Binder {
     Node* outer_path;
     std::set<const Node*> outer_facts;
     Gathered* gathered;
+    std::vector<Domain> row_of;
     const char* stack_base;
   };
   Frame enter_definition(Domain domain);
@@ -149,6 +150,7 @@ class Binder {
   void check_depth(const scheme::Decision& decision) const;
   void fail(Node* condition);
   void gather(Node* condition);  // that there is no value where it holds; who asks is blocked, but not at fault
+  Node* where_evaluated(Node* condition);
   Node* any_of_employee(const std::vector<Node*>& conditions);
   bool known_outside(const Node* valid) const;
   void record_cohort(const feel::Call& call, const Bound& result, Node* count);
@@ -185,6 +187,7 @@ class Binder {
   std::set<const Node*> outer_facts_;
   Gathered* gathered_ = nullptr;
   Domain domain_ = kEmployees;  // whose row the expression is about
+  std::vector<Domain> row_of_;  // whose rows it is evaluated for, one by one, outermost first
   const scheme::Expression* expression_ = nullptr;
   bool in_definition_of_row_ = false;
   uint64_t steps_ = 0;  // expressions bound

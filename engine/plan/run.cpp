@@ -157,6 +157,13 @@ class PlanRun {
     return any;
   }
 
+  // Whether a cohort went without the employee because the plan, stricter than the reference, saw a fault.
+  bool left_out(uint32_t row) const {
+    return std::any_of(bound_.left_out.begin(), bound_.left_out.end(), [&](const Node* failed) {
+      return failed->op == Op::kConst ? failed->constant != 0 : schedule_->whole[failed->id]->get(row) != 0;
+    });
+  }
+
   bool with_cohorts(uint32_t stages) {
     for (;;) {
       if (++rounds_ > reference::kCohortRoundsMax) return true;
@@ -188,6 +195,7 @@ class PlanRun {
       std::vector<uint32_t> sound;
       for (size_t i = 0; i < rows.size(); ++i) {
         if (faults[i].empty()) {
+          if (left_out(rows[i])) return false;
           sound.push_back(rows[i]);
           continue;
         }
@@ -267,6 +275,8 @@ RunResult run(const Program& program, const column::Inputs& inputs, std::vector<
           break;
         }
   }
+  // Whether someone was left out of a cohort, too.
+  for (const Node* failed : bound.left_out) want(failed);
   Schedule schedule = make_schedule(bound, roots, prepared.input, options.workspace);
   const ExecuteOptions execute_options{options.threads, options.morsel_rows, options.progress};
   {

@@ -229,6 +229,42 @@ TEST(Run, TextsOfInterpretedDecisionsAreComparedAsTheReferenceDoes) {
   EXPECT_EQ(column::format_value(by_plan.columns[6], 0), "3.00");
 }
 
+// What is said of each row of a table is never evaluated for an employee without rows, and cannot fail there: neither
+// refuses it the employee, nor keeps it the employee out of a cohort of the value.
+TEST(Run, WhoHasNoRowsDoesNotFailInThem) {
+  auto c = compiled(
+      "tables:\n  rows:\n    columns:\n      points: {type: number, decimals: 1, min: 0, max: 50}\n"
+      "    computed:\n      each: {type: money, expr: 'points / part'}\n"
+      "decisions:\n"
+      "  filtered: {type: money, expr: 'total(of: pay) + sum(rows[points > 100 / part].points)'}\n"
+      "  iterated: {type: money, expr: 'total(of: pay) + sum(for r in rows return r.points / part)'}\n"
+      "  computed: {type: money, expr: 'total(of: pay) + sum(rows.each)'}\n"
+      "  place_filtered: {type: count, expr: 'rank(of: filtered)'}\n"
+      "  place_iterated: {type: count, expr: 'rank(of: iterated)'}\n"
+      "  place_computed: {type: count, expr: 'rank(of: computed)'}\n"
+      "outputs: [place_filtered, place_iterated, place_computed]\n");
+  ASSERT_NE(c.program, nullptr);
+  auto inputs = three_rows(document_of(*c.program));
+  inputs.inputs[1].set(0, 1'000'000);
+  inputs.inputs[1].set(1, 500'000);  // of A and B; C's is 0, and so are C's rows in number
+  column::ChildTable& rows = inputs.tables.emplace_back();
+  rows.offsets = {0, 1, 2, 2};
+  column::Column& points = rows.columns.emplace_back();
+  points.type = scheme::TypeName::kNumber;
+  points.scale = 1;
+  points.physical = column::physical_for(document_of(*c.program).tables[0].columns[0].type);
+  points.allocate(2, false);
+  points.set(0, 300);
+  points.set(1, 500);
+  const auto result = run(*c.program, inputs, {});
+  ASSERT_EQ(result.failure, "");
+  EXPECT_FALSE(result.by_reference);
+  EXPECT_EQ(result.rows_by_reference, 0u);
+  EXPECT_EQ(result.refused, (std::vector<uint8_t>{0, 0, 0}));
+  for (size_t place = 0; place < 3; ++place)
+    EXPECT_EQ(column::format_value(result.columns[place], 2), place == 0 ? "1" : "3");
+}
+
 TEST(Run, SharesAddUpToThePool) {
   auto c = compiled("decisions:\n  s: {type: money, expr: 'share(of: 100, by: pay, within: team)'}\noutputs: [s]\n");
   ASSERT_NE(c.program, nullptr);
