@@ -27,11 +27,15 @@ column::Column blank_column(const scheme::TypeDecl& type) {
   return column;
 }
 
-// Inputs without rows, of the declared types: what checking binds against.
+constexpr size_t kPeriodsChecked = 12;  // before the run's own, of which history may tell
+
+// Inputs without rows, of the declared types: what checking binds against. A year's last period, so that there are
+// others before it.
 column::Inputs blank_inputs(const scheme::Document& document) {
   column::Inputs inputs;
   const auto kind = document.periods.empty() ? scheme::PeriodKind::kMonth : document.periods.front();
   inputs.period = scheme::first_within({scheme::PeriodKind::kYear, 2026}, kind);
+  inputs.period.index += scheme::months_of(scheme::PeriodKind::kYear) / scheme::months_of(kind) - 1;
   for (const auto& i : document.inputs) inputs.inputs.push_back(blank_column(i.type));
   for (const auto& table : document.tables) {
     auto& data = inputs.tables.emplace_back();
@@ -45,8 +49,9 @@ column::Inputs blank_inputs(const scheme::Document& document) {
   for (const auto& h : document.history) {
     auto& data = inputs.history.emplace_back();
     data.kind = scheme::parse_period_kind(h.every).value_or(kind);
-    data.newest = scheme::first_within(inputs.period, data.kind).index - 1 +
-                  (data.kind == kind ? 0 : scheme::months_of(kind) / scheme::months_of(data.kind));
+    const int32_t inside = data.kind == kind ? 0 : scheme::months_of(kind) / scheme::months_of(data.kind);
+    data.newest = scheme::first_within(inputs.period, data.kind).index - 1 + inside;
+    data.by_period.resize(static_cast<size_t>(inside) + kPeriodsChecked);
   }
   for (const auto& p : document.parameters) inputs.parameters.push_back(blank_column(p.type));
   return inputs;

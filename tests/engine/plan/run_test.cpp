@@ -133,6 +133,18 @@ TEST(Checker, FollowsTestsForNull) {
             nullptr);
 }
 
+// What history holds is not known when a scheme is checked: not even that there is none.
+TEST(Checker, TakesHistoryToHoldAnything) {
+  const auto of = [](const std::string& among) {
+    return compiled(
+        "history:\n  old: {type: money}\ndecisions:\n  x: {type: money, expr: 'max(pay, rank(of: pay, among: " + among +
+        "))'}\noutputs: [x]\n");
+  };
+  EXPECT_NE(of("1 < 2").program, nullptr);
+  for (const char* among : {"sum(earlier(old)) <= 12", "sum(year_to_date(old)) <= 12"})
+    EXPECT_TRUE(has(of(among), "possible-null")) << among;
+}
+
 TEST(Run, RefusesTheRowThatDividesByZeroAndComputesTheOthersWithoutIt) {
   auto c = compiled(
       "decisions:\n  x: {type: money, expr: '100 / (pay - 200)'}\n  place: {type: count, expr: 'rank(of: "
