@@ -1,11 +1,13 @@
 // Thousands of tenants on a PostgreSQL of its own: what one costs to make, to migrate, to open, on disk and in memory.
-// usage: many_tenants [TENANTS]   (default 2000)
+// usage: many_tenants [TENANTS [SETTING...]]   (default 2000; settings of the server: wal_level=minimal
+// max_wal_senders=0)
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "infra/cluster/folder.h"
@@ -63,7 +65,9 @@ void print_times(const char* what, std::vector<double> times) {
 int main(int argc, char** argv) {
   const int count = argc > 1 ? std::atoi(argv[1]) : 2000;
   const cluster::Folder folder;
-  const cluster::Postgres server(folder, {.durable = true, .shared_buffers_mb = 256});
+  cluster::PostgresOptions server_options{.durable = true, .shared_buffers_mb = 256};
+  for (int i = 2; i < argc; ++i) server_options.settings.emplace_back(argv[i]);
+  const cluster::Postgres server(folder, server_options);
   const clock::SystemClock clock;
   postgres::PoolOptions options;
   options.conninfo = server.conninfo();
@@ -84,9 +88,19 @@ int main(int argc, char** argv) {
     times.push_back(ms_since(begin));
   }
   print_times("create a tenant, durable:", times);
+  constexpr int kAtOnce = 4, kOfEach = 20;
+  const auto begin_together = Clock::now();
+  std::vector<std::thread> makers;
+  for (int t = 0; t < kAtOnce; ++t)
+    makers.emplace_back([&, t] {
+      for (int i = 0; i < kOfEach; ++i)
+        must(registry.create("more_" + std::to_string(t * kOfEach + i), "Bench", {}, actor));
+    });
+  for (auto& maker : makers) maker.join();
+  std::printf("%-34s %.1f ms each\n", "create, 4 at once:", ms_since(begin_together) / (kAtOnce * kOfEach));
   const auto bytes = number(owner, "pg_database_size(current_database())");
-  std::printf("%-34s %lld kB each; %lld relations in the catalog\n",
-              "on disk, empty:", static_cast<long long>((bytes - empty_bytes) / 1024 / std::max(count, 1)),
+  std::printf("%-34s %lld kB each; %lld relations in the catalog\n", "on disk, empty:",
+              static_cast<long long>((bytes - empty_bytes) / 1024 / std::max(count + kAtOnce * kOfEach, 1)),
               static_cast<long long>(number(owner, "SELECT count(*) FROM pg_class")));
   for (const int parallel : {1, 4}) {
     const auto begin = Clock::now();
