@@ -98,10 +98,11 @@ Result<Done> Loader::merge(const std::string& sheet, int64_t layout, const Group
 }
 
 int64_t Loader::delete_others(std::string_view sheet, const std::vector<std::string>& employees) {
+  // One condition without OR: a join, where OR would look through all who are kept for each entry.
   return transaction_.sql().execute(
       "WITH old AS (DELETE FROM " + transaction_.table("entries") +
-          " e WHERE e.scheme_id = $1 AND e.period = $2 AND e.sheet = $3 AND (e.part <> '' OR NOT EXISTS ("
-          "SELECT FROM unnest($4::text[]) AS kept (employee) WHERE kept.employee = e.employee)) RETURNING *) INSERT "
+          " e WHERE e.scheme_id = $1 AND e.period = $2 AND e.sheet = $3 AND NOT EXISTS (SELECT FROM "
+          "unnest($4::text[]) AS kept (employee) WHERE kept.employee = e.employee AND e.part = '') RETURNING *) INSERT "
           "INTO " +
           transaction_.table("entry_changes") +
           " (period, scheme_id, sheet, employee, part, change_id, kind, actor, changed_at, reason, old_change_id, "
