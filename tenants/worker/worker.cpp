@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "tenants/worker/keys.h"
-#include "tenants/worker/stalled.h"
 
 namespace kaogong::worker {
 
@@ -77,7 +76,7 @@ void Worker::lane(const std::stop_token& stop, bool until_idle) {
     if (outcome == Outcome::kWorked) continue;
     if (outcome == Outcome::kEmpty && until_idle) return;
     (void)report(database_, options_.name, WorkerState::kIdle);
-    if (outcome == Outcome::kNothing) free_stalled();
+    free_stalled();
     tidy();
     std::unique_lock<std::mutex> lock(mutex_);
     woken_.wait_for(lock, std::chrono::milliseconds(options_.poll_ms),
@@ -267,7 +266,7 @@ void Worker::free_stalled() {
     if (now < stalled_looked_ + std::chrono::milliseconds(older_than_ms)) return;
     stalled_looked_ = now;
   }
-  const auto ended = end_stalled_sessions(database_, older_than_ms);
+  const auto ended = stalled_.end(database_, older_than_ms);
   if (ended && *ended > 0) logger_.warn(log::Event("stalled_sessions_ended"), {{keys::kSessions, *ended}});
 }
 

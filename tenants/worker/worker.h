@@ -17,6 +17,7 @@
 #include "tenants/worker/lease_keeper.h"
 #include "tenants/worker/products.h"
 #include "tenants/worker/queue.h"
+#include "tenants/worker/stalled.h"
 
 namespace kaogong::worker {
 
@@ -70,7 +71,7 @@ class Worker {
   void hold_off(const Waiting& waiting, bool passes);
   bool nothing_to_wait_for(const std::vector<Waiting>& list);
   bool is_held_off(const Waiting& waiting);
-  /// Frees chunks that a worker keeps locked which was stopped while it sent them.
+  /// Frees what a worker or loader keeps locked which was stopped while it sent.
   void free_stalled();
   void tidy();
 
@@ -92,6 +93,7 @@ class Worker {
   };
   std::vector<HeldOff> held_off_;
   clock::Tick tidied_{}, stalled_looked_{};
+  StalledSessions stalled_;
   std::atomic<uint64_t> chunks_written_{0}, chunks_fenced_{0}, rows_written_{0}, runs_calculated_{0}, runs_failed_{0},
       retries_{0};
 };

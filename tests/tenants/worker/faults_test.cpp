@@ -7,11 +7,15 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <optional>
 #include <random>
 #include <thread>
 
 #include "infra/cluster/process.h"
 #include "infra/postgres/run_alone.h"
+#include "tenants/calendar/periods.h"
+#include "tenants/inputs/load_inputs.h"
 #include "tenants/runs/verify.h"
 #include "tests/infra/postgres/cutting_proxy.h"
 #include "tests/tenants/worker/worker_kit.h"
@@ -174,6 +178,49 @@ TEST_F(Faults, AWorkerThatIsStoppedWhileItSendsAChunkHoldsNothingUp) {
   stopped.request_stop();
   stopped.join();
   expect_undisturbed(run);
+}
+
+// A loader that is stopped while it sends holds its period, and everybody who would enter into it, until it is ended.
+TEST_F(Faults, ALoaderThatIsStoppedWhileItSendsHoldsNothingUp) {
+  constexpr int64_t kFirstBytes = 300'000;
+  const tenants::InputSet set{"pay", scheme::parse_period("2026-03").value()};
+  ASSERT_OK(in(tenant, [&](tenants::TenantTransaction& t) { return tenants::open_period(t, set.period, {}); }));
+  const auto file = std::filesystem::temp_directory_path() / ("kaogong_load_" + std::to_string(getpid()) + ".csv");
+  std::ofstream(file) << runs::population(kPeople, 5);
+  const auto load = [&](tenants::TenantDatabase& through) {
+    return through.transact(tenant, actor,
+                            [&](tenants::TenantTransaction& t) {
+                              return tenants::load_sheet(t, set, "population", file.string(), {.replace = true});
+                            },
+                            {.statement_timeout_ms = kStallTimeoutMs});
+  };
+  // First by COPY into what is empty, then by statements over what is there.
+  for (const char* how : {"copy", "merge"}) {
+    SCOPED_TRACE(how);
+    kaogong::test::CuttingProxy proxy(kaogong::test::program_postgres().socket());
+    postgres::Pool pool({.conninfo = proxy.conninfo(conninfo()),
+                         .connections_max = 1,
+                         .answer_grace_ms = 10 * kStallTimeoutMs,
+                         .idle_in_transaction_timeout_ms = 5'000});
+    tenants::TenantDatabase stopped(pool, database.clock);
+    proxy.stall_after(kFirstBytes);
+    std::optional<tenants::Result<tenants::InputsLoaded>> lost;
+    std::jthread loader([&] { lost = load(stopped); });
+    while (!proxy.has_stalled()) std::this_thread::yield();
+    cluster::Process worker = start("usher", true);
+    const auto loaded = load(tenants);
+    proxy.let_go();
+    loader.join();
+    ASSERT_OK(loaded);
+    EXPECT_TRUE(loaded->stored);
+    EXPECT_EQ(value("SELECT count(*) FROM kg_" + tenant.id().text() + ".entries WHERE period = '2026-03'"),
+              std::to_string(kPeople));
+    EXPECT_FALSE(lost->ok());
+    worker.send_signal(SIGTERM);
+    EXPECT_TRUE(worker.wait_end(kEndTimeoutMs));
+    std::ofstream(file) << runs::population(kPeople, 6);
+  }
+  std::filesystem::remove(file);
 }
 
 TEST_F(Faults, TerminatedUnderLoad) {
