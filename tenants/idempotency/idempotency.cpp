@@ -22,24 +22,24 @@ void clean_now_and_then(postgres::Transaction& sql, const std::string& table, co
 
 }  // namespace
 
-Begun begin(postgres::Transaction& sql, const std::string& table, const CallKey& key, clock::Instant now,
+Begun begin(postgres::Transaction& sql, const std::string& table, const CallKey& key, int64_t epoch, clock::Instant now,
             const Terms& terms) {
   clean_now_and_then(sql, table, key, now);
   const auto claimed = sql.query(
       "INSERT INTO " + table +
-          " AS t (id, request, epoch, lease_until, expires_at) VALUES ($1, $2, 1, $3, $4) ON CONFLICT (id) DO UPDATE "
-          "SET request = $2, epoch = t.epoch + 1, lease_until = $3, expires_at = $4, answer = NULL "
+          " AS t (id, request, epoch, lease_until, expires_at) VALUES ($1, $2, $6, $3, $4) ON CONFLICT (id) DO UPDATE "
+          "SET request = $2, epoch = $6, lease_until = $3, expires_at = $4, answer = NULL "
           "WHERE t.expires_at <= $5 OR (t.answer IS NULL AND t.lease_until <= $5 AND t.request = $2) RETURNING epoch",
       {bytes_of(key.id), bytes_of(key.request), clock::to_rfc3339(now + terms.lease),
-       clock::to_rfc3339(now + terms.kept), clock::to_rfc3339(now)});
-  if (!claimed.empty()) return {Outcome::kClaimed, claimed.one().int64(0), {}};
+       clock::to_rfc3339(now + terms.kept), clock::to_rfc3339(now), epoch});
+  if (!claimed.empty()) return {Outcome::kClaimed, {}};
   const auto found = sql.query("SELECT request, answer FROM " + table + " WHERE id = $1", {bytes_of(key.id)});
   const auto row = found.at_most_one();
   if (!row) return {};  // it was given back just now: the caller may come again
-  if (text_of(row->bytes(0)) != crypto::view(key.request)) return {Outcome::kReused, 0, {}};
+  if (text_of(row->bytes(0)) != crypto::view(key.request)) return {Outcome::kReused, {}};
   const auto answer = row->optional_bytes(1);
   if (!answer) return {};
-  return {Outcome::kAnswered, 0, std::string(text_of(*answer))};
+  return {Outcome::kAnswered, std::string(text_of(*answer))};
 }
 
 bool keep(postgres::Transaction& sql, const std::string& table, const CallKey& key, int64_t epoch,

@@ -28,7 +28,6 @@ enum class Outcome : uint8_t {
 
 struct Begun {
   Outcome outcome = Outcome::kInFlight;
-  int64_t epoch = 0;   // of kClaimed
   std::string answer;  // of kAnswered, as it was kept
 };
 
@@ -40,8 +39,8 @@ struct Terms {
 /// `table`: as it stands in SQL, `"kg_acme"."idempotency"`. All functions here write in the transaction that they get.
 
 /// Claims the call, in a transaction of its own, so that others see it. A claim whose lease has run out is taken over,
-/// by the same call only.
-Begun begin(postgres::Transaction& sql, const std::string& table, const CallKey& key, clock::Instant now,
+/// by the same call only. `epoch`: a number that no other claim has, by which keep() and release() know it.
+Begun begin(postgres::Transaction& sql, const std::string& table, const CallKey& key, int64_t epoch, clock::Instant now,
             const Terms& terms);
 /// Keeps the answer: best in the very transaction that does what was asked, last. False: somebody has taken the call
 /// over, and this transaction must not be committed.

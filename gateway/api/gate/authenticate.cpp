@@ -87,8 +87,10 @@ std::variant<Known, http::Response> Authenticator::authenticate(const http::Requ
     services_.known_callers.keep(digest, *known);
     return *std::move(known);
   }
-  services_.known_callers.forget(digest);
-  if (known.failure().code == FailureCode::kUnauthenticated) guesses_.count_wrong(request.peer);
+  const auto code = known.failure().code;
+  // Where nobody could be asked, nothing is known against him.
+  if (code != FailureCode::kUnavailable && code != FailureCode::kUnknown) services_.known_callers.forget(digest);
+  if (code == FailureCode::kUnauthenticated) guesses_.count_wrong(request.peer);
   return problem(known.failure());
 }
 

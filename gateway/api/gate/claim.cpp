@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 #include "gateway/api/call.h"
 #include "gateway/api/problem.h"
 #include "gateway/api/services.h"
 #include "infra/crypto/hash.h"
+#include "infra/crypto/random.h"
 #include "infra/crypto/seal.h"
 
 namespace kaogong::api {
@@ -71,6 +73,13 @@ bool is_key(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
+/// One that no other claim has: whether a claim is one's own is known even if its COMMIT was not answered.
+int64_t new_epoch() {
+  int64_t epoch = 0;
+  crypto::fill_random(std::as_writable_bytes(std::span(&epoch, 1)));
+  return epoch;
+}
+
 http::Response in_flight() {
   return problem(ProblemCode::kIdempotencyInFlight, "a call with this Idempotency-Key has not ended yet: try again");
 }
@@ -131,10 +140,12 @@ Result<Done> Claim::keep(const http::Response& answer) {
 }
 
 Result<Done> Claim::release() {
-  return transact([&](postgres::Transaction& sql) -> Result<Done> {
+  auto released = transact([&](postgres::Transaction& sql) -> Result<Done> {
     idempotency::release(sql, table_, key_, epoch_);
     return Done{};
   });
+  if (!released) abandoned_.add(table_, key_.id, epoch_);
+  return released;
 }
 
 Result<std::optional<http::Response>> Claim::kept_answer() {
@@ -145,7 +156,17 @@ Result<std::optional<http::Response>> Claim::kept_answer() {
   });
 }
 
-std::variant<std::shared_ptr<Claim>, http::Response> Claim::begin(const Call& call) {
+Result<idempotency::Begun> Claim::claim(clock::Instant now) {
+  epoch_ = new_epoch();
+  auto begun = transact([&](postgres::Transaction& sql) -> Result<idempotency::Begun> {
+    return idempotency::begin(sql, table_, key_, epoch_, now, terms_);
+  });
+  // It may have been claimed, and then nobody works on it.
+  if (!begun && begun.failure().code == tenants::FailureCode::kUnknown) abandoned_.add(table_, key_.id, epoch_);
+  return begun;
+}
+
+std::variant<std::shared_ptr<Claim>, http::Response> Claim::begin(const Call& call, AbandonedClaims& abandoned) {
   if (call.request.fields.count("idempotency-key") != 1)
     return problem(ProblemCode::kIdempotencyKeyMissing,
                    "send one Idempotency-Key: a new UUID for each new call, the same one when you repeat a call");
@@ -156,19 +177,23 @@ std::variant<std::shared_ptr<Claim>, http::Response> Claim::begin(const Call& ca
         "an Idempotency-Key has 1 to " + std::to_string(kIdempotencyKeyBytesMax) + " visible ASCII characters");
   const bool control = call.route.answers_in_control || !call.tenant;
   const std::shared_ptr<Claim> claim(
-      new Claim(call.services.database, control ? std::nullopt : call.tenant, call.caller.actor));
+      new Claim(call.services.database, control ? std::nullopt : call.tenant, call.caller.actor, abandoned));
   claim->table_ = control ? idempotency::kControlTable : call.tenant->schema().quoted("idempotency");
   const std::string caller = call.caller.key_id + "@" + (call.tenant ? call.tenant->id().text() : std::string());
   claim->key_ = {digest_of(derived("id", caller, text)), request_of(call.request)};
   claim->seal_key_ = derived("answer", caller, text);
   if (call.route.lane == http::Lane::kBulk) claim->terms_.lease = kBulkLease;
-  const auto begun = claim->transact([&](postgres::Transaction& sql) -> Result<idempotency::Begun> {
-    return idempotency::begin(sql, claim->table_, claim->key_, call.services.clock.now(), claim->terms_);
-  });
+  auto begun = claim->claim(call.services.clock.now());
+  if (begun && begun->outcome == idempotency::Outcome::kInFlight) {
+    if (const auto epoch = abandoned.take(claim->table_, claim->key_.id)) {
+      claim->epoch_ = *epoch;
+      if (const auto released = claim->release(); !released) return problem(released.failure());
+      begun = claim->claim(call.services.clock.now());
+    }
+  }
   if (!begun) return problem(begun.failure());
   switch (begun->outcome) {
     case idempotency::Outcome::kClaimed:
-      claim->epoch_ = begun->epoch;
       return claim;
     case idempotency::Outcome::kInFlight:
       return in_flight();

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "gateway/api/gate/abandoned.h"
 #include "gateway/http/message.h"
 #include "tenants/idempotency/idempotency.h"
 #include "tenants/registry/tenant_database.h"
@@ -27,7 +28,8 @@ class Claim {
   tenants::Result<tenants::Done> keep(postgres::Transaction& sql, const http::Response& answer);
   /// Keeps it afterwards, in a transaction of its own: for what may be done twice without harm.
   tenants::Result<tenants::Done> keep(const http::Response& answer);
-  /// Gives the claim back, unless an answer was kept: nothing was done. Waits for a COMMIT that is going on.
+  /// Gives the claim back, unless an answer was kept: nothing was done, or what may be done twice. Waits for a COMMIT
+  /// that is going on. If it cannot be given back now it is abandoned: the next who claims it here gives it back first.
   tenants::Result<tenants::Done> release();
   /// The answer that was kept, whoever did it; nothing: none.
   tenants::Result<std::optional<http::Response>> kept_answer();
@@ -35,11 +37,15 @@ class Claim {
   bool is_kept() const { return kept_; }
 
   /// Claims the call, or gives its answer: the one that was kept, or 400, 409, 422.
-  static std::variant<std::shared_ptr<Claim>, http::Response> begin(const Call& call);
+  /// `abandoned` outlives the claim.
+  static std::variant<std::shared_ptr<Claim>, http::Response> begin(const Call& call, AbandonedClaims& abandoned);
 
  private:
-  Claim(tenants::TenantDatabase& database, std::optional<tenants::Tenant> tenant, tenants::Actor actor)
-      : database_(database), tenant_(std::move(tenant)), actor_(std::move(actor)) {}
+  Claim(tenants::TenantDatabase& database, std::optional<tenants::Tenant> tenant, tenants::Actor actor,
+        AbandonedClaims& abandoned)
+      : database_(database), tenant_(std::move(tenant)), actor_(std::move(actor)), abandoned_(abandoned) {}
+  /// One attempt at it, with an epoch of its own.
+  tenants::Result<tenants::idempotency::Begun> claim(clock::Instant now);
   template <typename Body>
   auto transact(const Body& body) -> std::invoke_result_t<const Body&, postgres::Transaction&>;
   std::optional<http::Response> unseal(std::string_view sealed) const;
@@ -47,6 +53,7 @@ class Claim {
   tenants::TenantDatabase& database_;
   std::optional<tenants::Tenant> tenant_;  // nothing: the control schema
   tenants::Actor actor_;
+  AbandonedClaims& abandoned_;
   std::string table_, seal_key_;
   tenants::idempotency::CallKey key_;
   tenants::idempotency::Terms terms_;

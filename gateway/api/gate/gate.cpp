@@ -141,7 +141,7 @@ http::Response Gate::handle(const http::Request& request, const http::Route& rou
 http::Response Gate::run(Call& call) {
   if (auto wrong = check_type(call)) return *std::move(wrong);
   if (!call.route.needs_idempotency_key) return call.route.handler(call);
-  auto begun = Claim::begin(call);
+  auto begun = Claim::begin(call, abandoned_);
   if (auto* answer = std::get_if<http::Response>(&begun)) return std::move(*answer);
   call.claim = std::get<std::shared_ptr<Claim>>(std::move(begun));
   http::Response answer;
@@ -155,7 +155,10 @@ http::Response Gate::run(Call& call) {
   if (answer.stream) return answer;  // whoever streams it holds the claim
   if (answer.status < 400) {
     if (!call.claim->is_kept()) {
-      if (const auto kept = call.claim->keep(answer); !kept) return problem(kept.failure());
+      if (const auto kept = call.claim->keep(answer); !kept) {
+        (void)call.claim->release();
+        return problem(kept.failure());
+      }
     }
     return answer;
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/api/call.h"
+#include "gateway/api/gate/abandoned.h"
 #include "gateway/api/gate/authenticate.h"
 #include "gateway/api/gate/rate_limit.h"
 #include "gateway/http/dispatcher.h"
@@ -46,6 +47,7 @@ class Gate final : public http::Dispatcher {
   const GateOptions options_;
   Authenticator authenticator_;
   RateLimiter limiter_;
+  AbandonedClaims abandoned_;
 };
 
 /// Whether a list of languages (RFC 9110 section 12.5.4) asks for Chinese before English.

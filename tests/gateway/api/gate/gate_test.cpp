@@ -3,6 +3,7 @@
 #include <atomic>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "gateway/api/answer.h"
 #include "gateway/api/change.h"
@@ -294,6 +295,30 @@ TEST_F(GateTest, WhoDiesInTheMiddleLeavesItToTheNext) {
   EXPECT_EQ(things(tenant), "2");
 }
 
+TEST_F(GateTest, WhatBrokeOffWithTheDatabaseMayComeAgainAtOnce) {
+  const auto tenant = make_tenant();
+  const auto key = key_of(tenant, AccessRole::kHr);
+  auto& server = kaogong::test::program_postgres();
+  bool first = true;
+  api.routes.add({.method = Method::kPost,
+                  .pattern = "/loses",
+                  .operation_id = "loses",
+                  .needs_idempotency_key = true,
+                  .handler = [&](Call& call) {
+                    if (std::exchange(first, false)) server.kill();
+                    return make_thing(call);
+                  }});
+  const auto lost = send("POST", "/loses", {.key = key, .once = "l"});
+  EXPECT_EQ(lost.status, 503);
+  EXPECT_EQ(field_of(lost, "Retry-After"), "1");
+  EXPECT_EQ(send("POST", "/loses", {.key = key, .once = "l"}).status, 503);
+  server.start();
+  // The clock stands still: no lease has run out.
+  EXPECT_EQ(send("POST", "/loses", {.key = key, .once = "l"}).status, 201);
+  EXPECT_EQ(send("POST", "/loses", {.key = key, .once = "l"}).body, "{\"number\":1}");
+  EXPECT_EQ(things(tenant), "1");
+}
+
 TEST_F(GateTest, AnAnswerThatIsKeptCannotBeReadWithoutItsKey) {
   const auto tenant = make_tenant();
   ASSERT_EQ(send("POST", "/things", {.key = key_of(tenant, AccessRole::kHr), .body = "{}", .once = "secret"}).status,
@@ -365,6 +390,18 @@ TEST_F(CountingGateTest, WhoGuessesIsLockedOut) {
   EXPECT_EQ(pass("/known", later, "192.0.2.8").status, 200);
   database.clock.advance(std::chrono::seconds{56});
   EXPECT_EQ(pass("/known", tenants::make_key(tenants::KeyKind::kLive)).status, 401);
+}
+
+TEST_F(CountingGateTest, WhoWasGoodIsNotForgottenWhileTheDatabaseIsAway) {
+  const auto tenant = make_tenant();
+  const auto good = key_of(tenant, AccessRole::kHr);
+  EXPECT_EQ(pass("/known", good).status, 200);
+  database.clock.advance(std::chrono::seconds{5});
+  kaogong::test::program_postgres().kill();
+  EXPECT_EQ(pass("/known", good).status, 503);
+  kaogong::test::program_postgres().start();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(pass("/known", tenants::make_key(tenants::KeyKind::kLive)).status, 401);
+  EXPECT_EQ(pass("/known", good).status, 200);
 }
 
 TEST_F(CountingGateTest, AnIpv6NetworkCountsAsOne) {
