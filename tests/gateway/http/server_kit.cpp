@@ -120,8 +120,9 @@ bool RawClient::send(std::string_view bytes) {
   return true;
 }
 
-std::string RawClient::receive() {
-  if (!rest_.empty()) return std::exchange(rest_, {});
+std::string RawClient::receive() { return rest_.empty() ? receive_bytes() : std::exchange(rest_, {}); }
+
+std::string RawClient::receive_bytes() {
   std::array<char, 65'536> piece;
   const auto got = ::recv(socket_, piece.data(), piece.size(), 0);
   return got > 0 ? std::string(piece.data(), static_cast<size_t>(got)) : std::string();

@@ -49,12 +49,12 @@ struct Answered {
 class RawClient {
  public:
   explicit RawClient(uint16_t port);
-  ~RawClient();
+  virtual ~RawClient();
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
 
   /// Whether all of it could be sent.
-  bool send(std::string_view bytes);
+  virtual bool send(std::string_view bytes);
   /// Reads one answer. `head_only`: of a HEAD request.
   Answered read(bool head_only = false);
   /// Everything until the server closes.
@@ -67,6 +67,8 @@ class RawClient {
   std::string receive();
 
  private:
+  virtual std::string receive_bytes();
+
   int socket_;
   std::string rest_;
 };

@@ -1,119 +1,12 @@
 // TLS: who gets through the handshake and who does not, and everything over it that goes over plain sockets.
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <csignal>
-#include <cstdlib>
+#include <cstdio>
 #include <thread>
 
-#include "tests/gateway/http/server_kit.h"
+#include "tests/gateway/http/tls_kit.h"
 
 namespace kaogong::http::test {
 namespace {
-
-/// A key and a certificate signed by itself, in files of a folder of their own.
-class Identity {
- public:
-  Identity() {
-    char name[] = "/tmp/kaogong-tls-XXXXXX";
-    folder_ = ::mkdtemp(name);
-    EVP_PKEY* const key = EVP_EC_gen("P-256");
-    X509* const certificate = X509_new();
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_set_pubkey(certificate, key);
-    X509_NAME* const subject = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
-                               0);
-    X509_set_issuer_name(certificate, subject);
-    X509_sign(certificate, key, EVP_sha256());
-    FILE* file = std::fopen(key_path().c_str(), "w");
-    PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(file);
-    file = std::fopen(certificate_path().c_str(), "w");
-    PEM_write_X509(file, certificate);
-    std::fclose(file);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-  }
-  ~Identity() {
-    ::unlink(key_path().c_str());
-    ::unlink(certificate_path().c_str());
-    ::rmdir(folder_.c_str());
-  }
-  std::string key_path() const { return folder_ + "/key.pem"; }
-  std::string certificate_path() const { return folder_ + "/certificate.pem"; }
-
- private:
-  std::string folder_;
-};
-
-struct Offer {
-  int version_min = TLS1_2_VERSION, version_max = TLS1_3_VERSION;
-  std::string alpn;    // as it goes over the wire
-  std::string suites;  // of TLS 1.2
-  bool weak = false;   // takes what OpenSSL itself would refuse
-};
-
-/// A client under TLS.
-class TlsClient {
- public:
-  TlsClient(uint16_t port, const Offer& offer) : raw_(port), context_(SSL_CTX_new(TLS_client_method())) {
-    ::signal(SIGPIPE, SIG_IGN);
-    if (offer.weak) SSL_CTX_set_security_level(context_, 0);
-    SSL_CTX_set_min_proto_version(context_, offer.version_min);
-    SSL_CTX_set_max_proto_version(context_, offer.version_max);
-    if (!offer.suites.empty()) SSL_CTX_set_cipher_list(context_, offer.suites.c_str());
-    tls_ = SSL_new(context_);
-    if (!offer.alpn.empty())
-      SSL_set_alpn_protos(tls_, reinterpret_cast<const unsigned char*>(offer.alpn.data()),
-                          static_cast<unsigned>(offer.alpn.size()));
-    SSL_set_fd(tls_, raw_.socket());
-    is_up_ = SSL_connect(tls_) == 1;
-  }
-  ~TlsClient() {
-    SSL_free(tls_);
-    SSL_CTX_free(context_);
-  }
-  bool is_up() const { return is_up_; }
-  std::string version() const { return SSL_get_version(tls_); }
-  std::string alpn() const {
-    const unsigned char* name = nullptr;
-    unsigned bytes = 0;
-    SSL_get0_alpn_selected(tls_, &name, &bytes);
-    return {reinterpret_cast<const char*>(name), bytes};
-  }
-  bool send(std::string_view bytes) { return SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size())) > 0; }
-  std::string receive() {
-    std::string piece(65'536, ' ');
-    const int got = SSL_read(tls_, piece.data(), static_cast<int>(piece.size()));
-    piece.resize(got > 0 ? static_cast<size_t>(got) : 0);
-    return piece;
-  }
-  /// Whether the server said that it ended, rather than just being gone.
-  bool was_ended() { return SSL_read(tls_, &byte_, 1) <= 0 && (SSL_get_shutdown(tls_) & SSL_RECEIVED_SHUTDOWN) != 0; }
-  std::string receive_until(std::string_view end) {
-    std::string all;
-    while (!all.ends_with(end)) {
-      const auto piece = receive();
-      if (piece.empty()) break;
-      all += piece;
-    }
-    return all;
-  }
-
- private:
-  RawClient raw_;
-  SSL_CTX* context_;
-  SSL* tls_;
-  bool is_up_;
-  char byte_ = 0;
-};
 
 class Tls : public ServerTest {
  protected:
