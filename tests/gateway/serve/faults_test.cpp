@@ -137,11 +137,11 @@ class ServeFaults : public HostTest {
       if (now.status != 200 || (state != "running" && state != "waiting" && state != "succeeded"))
         return client.fail("the run is " + std::to_string(now.status) + " " + now.body);
     }
-    const auto results = client.get("/v1/runs/" + id + "/results?page_size=100");
-    const auto came_to = results.body.substr(std::min(results.body.find("\"results\""), results.body.size()));
+    const auto page = client.get("/v1/runs/" + id + "/results?page_size=100");
+    const auto came_to = page.body.substr(std::min(page.body.find("\"results\""), page.body.size()));
     if (undisturbed.empty()) undisturbed = came_to;
-    if (results.status != 200 || came_to != undisturbed)
-      client.fail("the run came to " + std::to_string(results.status) + " " + results.body);
+    if (page.status != 200 || came_to != undisturbed)
+      client.fail("the run came to " + std::to_string(page.status) + " " + page.body);
   }
 
   void flush_redis() {
