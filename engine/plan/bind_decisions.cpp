@@ -457,9 +457,13 @@ Bound Binder::conform(Bound value, const scheme::Named& decl, feel::Span span) {
     wrong_type(value.kind == Bound::Kind::kNumber   ? "a number"
                : value.kind == Bound::Kind::kString ? "a string"
                                                     : "of another kind");
-  if (value.valid != nullptr && !type.nullable && type.name != TypeName::kExact)
-    throw Wrong{"possible-null", span, "'" + decl.name + "' may be null, its type is not nullable",
-                "declare it nullable (`type: …?`), or give a value for every case"};
+  if (value.valid != nullptr && !type.nullable && type.name != TypeName::kExact) {
+    if (in_.check_only)
+      throw Wrong{"possible-null", span, "'" + decl.name + "' may be null, its type is not nullable",
+                  "declare it nullable (`type: …?`), or give a value for every case"};
+    fail(g_->logical_not(value.valid));
+    value.valid = nullptr;
+  }
   if (want == Bound::Kind::kNumber && type.name != TypeName::kExact) {
     const int kept = type.kept_decimals();
     const auto bounds = bounds_of(value, static_cast<uint8_t>(kept));

@@ -151,12 +151,22 @@ Bound Binder::with_facts(Bound value) const {
 Node* Binder::not_null(const Bound& value, feel::Span span, const char* where) {
   if (value.kind == Bound::Kind::kNull)
     throw Wrong{"possible-null", span, std::string("null ") + where, "use a value, or test with `if … != null`"};
-  if (value.valid != nullptr && !lenient_ && known_outside(value.valid)) {
-    gather(g_->logical_not(value.valid));
-  } else if (value.valid != nullptr && !lenient_)
-    throw Wrong{"possible-null", span, std::string("a value that may be null ") + where,
-                "test it first (`if x != null then … else …`), or use coalesce(x, …) or required(x)"};
+  if (value.valid != nullptr && !lenient_)
+    refuse_null(value.valid, {"possible-null", span, std::string("a value that may be null ") + where,
+                              "test it first (`if x != null then … else …`), or use coalesce(x, …) or required(x)"});
   return value.num;
+}
+
+// What the checker saw to be never null is so as long as values keep within what they are declared to be; where one
+// does not, the row is refused.
+void Binder::refuse_null(Node* valid, Wrong wrong) {
+  if (known_outside(valid)) {
+    gather(g_->logical_not(valid));
+  } else if (in_.check_only) {
+    throw wrong;
+  } else {
+    fail(g_->logical_not(valid));
+  }
 }
 
 Bound Binder::required_number(Bound value, feel::Span span) {
@@ -183,11 +193,7 @@ Node* Binder::bind_condition(const feel::Expr& expr) {
                 "write a comparison"};
   if (b.valid != nullptr) {
     if (lenient_) return g_->logical_and(b.valid, b.num);
-    if (known_outside(b.valid)) {
-      gather(g_->logical_not(b.valid));
-      return b.num;
-    }
-    throw Wrong{"possible-null", expr.span, "a condition that may be null", "test the value for null first"};
+    refuse_null(b.valid, {"possible-null", expr.span, "a condition that may be null", "test the value for null first"});
   }
   return b.num;
 }

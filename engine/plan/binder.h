@@ -153,6 +153,7 @@ class Binder {
   Node* where_evaluated(Node* condition);
   Node* any_of_employee(const std::vector<Node*>& conditions);
   bool known_outside(const Node* valid) const;
+  void refuse_null(Node* valid, Wrong wrong);
   void record_cohort(const feel::Call& call, const Bound& result, Node* count);
   Node* not_null(const Bound& value, feel::Span span, const char* where);  // adds nothing; reports a possible null
   Bound required_number(Bound value, feel::Span span);

@@ -241,6 +241,23 @@ TEST(Run, TextsOfInterpretedDecisionsAreComparedAsTheReferenceDoes) {
   EXPECT_EQ(column::format_value(by_plan.columns[6], 0), "3.00");
 }
 
+// By its bounds `level` is never 1, and the checker knows that the rank is never null. Who leaves the bounds is
+// refused.
+TEST(Run, WhatIsNullOnlyOutsideOfDeclaredBoundsRefusesTheRow) {
+  auto c = compiled(
+      "decisions:\n  level: {type: money, min: 2, max: 1000, expr: 'pay / 100'}\n"
+      "  place: {type: count, expr: 'max(1, rank(of: pay, among: 1 != level))'}\noutputs: [place]\n");
+  ASSERT_NE(c.program, nullptr);
+  const auto inputs = three_rows(document_of(*c.program));
+  for (const bool reference_only : {false, true}) {
+    const auto result = run(*c.program, inputs, {}, {.reference_only = reference_only});
+    EXPECT_EQ(result.failure, "");
+    EXPECT_EQ(result.by_reference, reference_only);
+    EXPECT_EQ(result.refused, (std::vector<uint8_t>{1, 0, 0}));
+    EXPECT_EQ(column::format_value(result.columns[0], 1), "2");
+  }
+}
+
 // What is said of each row of a table is never evaluated for an employee without rows, and cannot fail there: neither
 // refuses it the employee, nor keeps it the employee out of a cohort of the value.
 TEST(Run, WhoHasNoRowsDoesNotFailInThem) {
