@@ -48,6 +48,20 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// Takes the next part of a list with commas; empty parts are none.
+std::string_view take_part(std::string_view* list) {
+  const size_t comma = std::min(list->find(','), list->size());
+  const auto part = trimmed(list->substr(0, comma));
+  list->remove_prefix(std::min(comma + 1, list->size()));
+  return part;
+}
+
+bool is_token_list(std::string_view list) {
+  while (!list.empty())
+    if (!all_of(take_part(&list), kToken)) return false;
+  return true;
+}
+
 /// Fields that decide who calls, what is meant or how the body is read: two of them are two opinions.
 constexpr std::string_view kOnce[] = {"authorization",   "content-encoding", "content-type",   "expect",
                                       "idempotency-key", "if-match",         "kaogong-tenant", "last-event-id"};
@@ -82,11 +96,9 @@ std::optional<HeadFault> Reading::take_length(std::string_view value) {
 
 void Reading::take_connection(std::string_view value) {
   while (!value.empty()) {
-    const size_t comma = std::min(value.find(','), value.size());
-    const auto option = trimmed(value.substr(0, comma));
+    const auto option = take_part(&value);
     close = close || equals_ignoring_case(option, "close");
     keep_alive = keep_alive || equals_ignoring_case(option, "keep-alive");
-    value.remove_prefix(std::min(comma + 1, value.size()));
   }
 }
 
@@ -105,8 +117,10 @@ std::optional<HeadFault> Reading::take(std::string_view name, std::string_view v
   } else if (name == "transfer-encoding") {
     if (transfer || !equals_ignoring_case(value, "chunked")) return HeadFault::kTransferEncoding;
     transfer = true;
-  } else if (name == "connection") {
-    take_connection(value);
+  } else if (name == "connection" || name == "proxy-connection") {
+    // Nothing here obeys Proxy-Connection; whoever does must not find two meanings in it.
+    if (!is_token_list(value)) return HeadFault::kConnection;
+    if (name == "connection") take_connection(value);
   } else if (name == "expect") {
     if (!equals_ignoring_case(value, "100-continue")) return HeadFault::kExpect;
     head->expects_continue = true;
@@ -206,6 +220,8 @@ std::string_view to_text(HeadFault fault) {
       return "Content-Length must be there once, as one number in digits.";
     case HeadFault::kTransferEncoding:
       return "Transfer-Encoding must be 'chunked', once, in HTTP/1.1, and without Content-Length.";
+    case HeadFault::kConnection:
+      return "Connection must be tokens with commas between them.";
     case HeadFault::kExpect:
       return "The server knows no expectation but 100-continue.";
     case HeadFault::kTwice:

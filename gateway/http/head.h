@@ -56,6 +56,7 @@ enum class HeadFault : uint8_t {
   kHost,              // missing, twice, or no host
   kContentLength,     // not one number of digits, or there twice
   kTransferEncoding,  // anything but one `chunked`, beside a length, or in HTTP/1.0
+  kConnection,        // no list of tokens
   kExpect,
   kTwice,  // a field that decides who calls or what is meant, and there twice
 };

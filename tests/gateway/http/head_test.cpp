@@ -71,6 +71,9 @@ TEST(Head, says_whether_the_connection_stays) {
   EXPECT_FALSE(read(with("Connection: foo, Close\r\n")).head.keep_alive);
   EXPECT_FALSE(read(with("Connection: keep-alive\r\nConnection: close\r\n")).head.keep_alive);
   EXPECT_TRUE(read(with("Connection: upgrade\r\n")).head.keep_alive);
+  EXPECT_TRUE(read(with("Connection: , keep-alive ,\r\n")).head.keep_alive);
+  EXPECT_TRUE(read(with("Connection:\r\n")).head.keep_alive);
+  EXPECT_TRUE(read(with("Proxy-Connection: close\r\n")).head.keep_alive);
   EXPECT_FALSE(read(with("", "GET / HTTP/1.0")).head.keep_alive);
   EXPECT_TRUE(read(with("Connection: Keep-Alive\r\n", "GET / HTTP/1.0")).head.keep_alive);
   EXPECT_FALSE(read("GET / HTTP/1.0\r\n\r\n").fault);
@@ -145,6 +148,10 @@ std::vector<Refusal> corpus() {
        {"Authorization", "Content-Type", "Content-Encoding", "Idempotency-Key", "Kaogong-Tenant", "If-Match"})
     add(F::kTwice, std::string(name) + ": a\r\n" + name + ": b\r\n");
   add(F::kExpect, "Expect: 200-ok\r\n");
+  // What decides whether the connection stays.
+  for (const char* value : {"close keep-alive", "close;x", "\"close\"", "close, a b", "close\xA0", "a/b", "(close)"})
+    for (const char* name : {"Connection", "Proxy-Connection"})
+      add(F::kConnection, std::string(name) + ": " + value + "\r\n");
   // The request line.
   for (const char* line : {"GET  / HTTP/1.1", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "GET /", "GET", "",
                            "GET / x HTTP/1.1", "GET\t/ HTTP/1.1", "GET / HTTP/1.11", "GET / http/1.1", "GET / HTTP/11",
@@ -190,7 +197,7 @@ TEST(Head, means_to_others_what_it_means_to_us) {
       with("Content-Length: 5\r\n"),
       with("Content-Length: 007\r\n"),
       with("Transfer-Encoding: chunked\r\n"),
-      with("Connection: close\r\nX: a b\tc\r\nY:\r\n", "GET /a/b%20c?d=e&f HTTP/1.1"),
+      with("Connection: , close\t,,\r\nX: a b\tc\r\nY:\r\n", "GET /a/b%20c?d=e&f HTTP/1.1"),
       with("X-Utf8: \xC3\xA9\r\n", "DELETE / HTTP/1.0"),
   };
   for (const auto& text : texts) {
