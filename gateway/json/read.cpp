@@ -153,9 +153,9 @@ class Reading {
     for (auto field : object) {
       std::string_view name;
       if (const auto error = field.unescaped_key().get(name)) return fail(error);
+      if (!add_text(Kind::kString, name)) return false;
       const auto length = pointer_.size();
       step(name);
-      if (!add_text(Kind::kString, name)) return false;
       ondemand::value inner;
       if (const auto error = field.value().get(inner)) return fail(error);
       if (!read_value(inner, depth + 1)) return false;
@@ -167,7 +167,11 @@ class Reading {
   }
 
   void step(std::string_view name) {
-    if (pointer_.size() < kPointerBytesMax) pointer_ = pointer_to(pointer_, name.substr(0, kPointerBytesMax));
+    if (pointer_.size() >= kPointerBytesMax) return;
+    size_t size = std::min(name.size(), kPointerBytesMax);
+    const auto is_inside_character = [&] { return size < name.size() && (name[size] & 0xC0) == 0x80; };
+    while (size > 0 && is_inside_character()) --size;
+    pointer_ = pointer_to(pointer_, name.substr(0, size));
   }
   void end(uint32_t node, uint32_t count) {
     tape_->nodes[node].size = count;

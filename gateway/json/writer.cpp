@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "gateway/json/document.h"
+
 namespace kaogong::json {
 
 namespace {
@@ -119,6 +121,28 @@ Writer& Writer::value(std::string_view text) {
 Writer& Writer::raw(std::string_view json) {
   before_value();
   out_ += json;
+  return *this;
+}
+
+Writer& Writer::copy(const Value& what) {
+  switch (what.kind()) {
+    case Kind::kNull:
+      return null();
+    case Kind::kBoolean:
+      return value(what.truth());
+    case Kind::kNumber:
+      return raw(what.text());
+    case Kind::kString:
+      return value(what.text());
+    case Kind::kArray:
+      begin_array();
+      for (const auto item : what.items()) copy(item);
+      return end_array();
+    case Kind::kObject:
+      begin_object();
+      for (const auto member : what.members()) name(member.name).copy(member.value);
+      return end_object();
+  }
   return *this;
 }
 

@@ -9,6 +9,8 @@
 
 namespace kaogong::json {
 
+class Value;
+
 /// Appends a text as a JSON string, with its quotes. What is not UTF-8 becomes U+FFFD.
 void append_string(std::string* out, std::string_view text);
 
@@ -39,6 +41,8 @@ class Writer {
     }
   }
   Writer& null() { return raw("null"); }
+  /// What was read, with all that is in it: members in their order, numbers as they were written.
+  Writer& copy(const Value& what);
   /// Text that is JSON already.
   Writer& raw(std::string_view json);
 

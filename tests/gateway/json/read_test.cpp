@@ -123,6 +123,7 @@ TEST(Read, RefusesWhatIsNotUtf8) {
 
 TEST(Read, RefusesNulInTexts) {
   EXPECT_EQ(again(R"({"a":["x","y\u0000"]})"), "!/a/1: a text may not hold U+0000");
+  EXPECT_EQ(again(R"({"a":{"y\u0000":1}})"), "!/a: a text may not hold U+0000");
   EXPECT_TRUE(refused(R"({"a\u0000":1})"));
 }
 
@@ -160,6 +161,9 @@ TEST(Read, SizeHasABound) {
 TEST(Read, FaultsPointAtTheirPlace) {
   EXPECT_TRUE(again(R"({"rows":[{"a/b":1},{"a/b":01}]})").starts_with("!/rows/1/a~1b: "));
   EXPECT_TRUE(again(R"({"x~":[1,2,)").starts_with("!/x~0"));
+  // Of a long name the beginning, which ends between two characters.
+  const std::string most(kPointerBytesMax - 1, 'x');
+  EXPECT_TRUE(again("{\"" + most + "林\":01}").starts_with("!/" + most + ": "));
 }
 
 TEST(Read, OneDocumentAfterAnother) {
