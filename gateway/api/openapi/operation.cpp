@@ -1,6 +1,7 @@
 #include "gateway/api/openapi/operation.h"
 
 #include <charconv>
+#include <utility>
 
 #include "gateway/api/openapi/schema.h"
 #include "gateway/api/openapi/yaml.h"
@@ -9,6 +10,31 @@
 namespace kaogong::api {
 
 namespace {
+
+struct PathName {
+  std::string_view name, about;
+};
+/// What the names in patterns stand for, the same everywhere.
+constexpr PathName kPathNames[] = {
+    {"assignment", "The number of the assignment"},
+    {"day", "A day like 2026-10-31"},
+    {"department", "The code of the department"},
+    {"employee", "The number of the employee, as the tenant writes it"},
+    {"key", "The id of the key; not the key itself"},
+    {"ledger", "The name of the ledger"},
+    {"message", "The id of the message"},
+    {"operation", "The id of the operation"},
+    {"period", "A period like 2026-10, 2026-Q3, 2026-H1 or 2026"},
+    {"problem", "The last part of a problem's type"},
+    {"run", "The number of the run"},
+    {"scheme", "The name of the scheme"},
+    {"sheet", "The name of the sheet"},
+    {"template", "The name of the template"},
+    {"tenant", "The id of the tenant"},
+    {"token", "The last part of the link"},
+    {"version", "The number of the version"},
+    {"webhook", "The id of the webhook"},
+};
 
 void write_parameter(json::Writer& w, std::string_view in, std::string_view name, std::string_view word, bool required,
                      std::string_view about) {
@@ -28,6 +54,8 @@ void write_path_parameters(json::Writer& w, std::string_view pattern, const YAML
   for (size_t at = pattern.find('{'); at != std::string_view::npos; at = pattern.find('{', at + 1)) {
     const std::string name(pattern.substr(at + 1, pattern.find('}', at) - at - 1));
     w.begin_object().member("name", name).member("in", "path").member("required", true);
+    for (const auto& known : kPathNames)
+      if (known.name == name) w.member("description", known.about);
     w.name("schema").begin_object().member("type", "string").end_object();
     if (examples && examples[name]) w.member("example", examples[name].Scalar());
     w.end_object();
@@ -71,14 +99,13 @@ void write_body(json::Writer& w, const http::Route& route, const YAML::Node& sai
     if (said["example"]) write_yaml(w.name("example"), said["example"]);
     w.end_object();
   } else {
-    for (const auto& type : said["stream"])
-      w.name(type.Scalar())
-          .begin_object()
-          .name("schema")
-          .begin_object()
-          .member("type", "string")
-          .end_object()
-          .end_object();
+    // The example is of the first type.
+    bool first = true;
+    for (const auto& type : said["stream"]) {
+      w.name(type.Scalar()).begin_object().name("schema").begin_object().member("type", "string").end_object();
+      if (std::exchange(first, false) && said["lines"]) w.member("example", said["lines"].Scalar());
+      w.end_object();
+    }
   }
   w.end_object().end_object();
 }
@@ -104,13 +131,9 @@ void write_answer_schema(json::Writer& w, const SaidAnswer& answer) {
   w.end_array().end_object();
 }
 
-void write_answers(json::Writer& w, const http::Route& route, const YAML::Node& said) {
-  const auto answer = answer_in(said);
-  w.name("responses").begin_object().name(std::to_string(answer.status)).begin_object();
-  w.member("description", answer.status == 204   ? "Done"
-                          : answer.status == 202 ? "Begun"
-                          : answer.status == 201 ? "Made"
-                                                 : "Done, or found");
+void write_answer(json::Writer& w, int status, const SaidAnswer& answer) {
+  w.name(std::to_string(status)).begin_object();
+  w.member("description", status == 204 ? "Done" : status == 202 ? "Begun" : status == 201 ? "Made" : "Done, or found");
   if (!answer.schema.empty()) {
     const bool is_json = answer.schema.find('/') == std::string::npos;
     w.name("content").begin_object().name(is_json ? "application/json" : answer.schema).begin_object().name("schema");
@@ -122,6 +145,13 @@ void write_answers(json::Writer& w, const http::Route& route, const YAML::Node& 
     w.end_object().end_object();
   }
   w.end_object();
+}
+
+void write_answers(json::Writer& w, const http::Route& route, const YAML::Node& said) {
+  const auto answer = answer_in(said);
+  w.name("responses").begin_object();
+  write_answer(w, answer.status, answer);
+  if (said["also"]) write_answer(w, said["also"].as<int>(), answer);
   if (said["etag"]) w.name("304").begin_object().member("description", "It is as If-None-Match says").end_object();
   if (route.access != http::Access::kPublic)
     for (const auto* status : {"401", "403", "429"})

@@ -136,7 +136,7 @@ http::Response list_results(Call& call) {
       .member("run", number_of(run->id))
       .member("scheme", run->scheme_id)
       .member("period", scheme::to_text(run->period))
-      .name("results")
+      .name("items")
       .begin_array();
   size_t row = page.after.empty() ? 0 : runs::first_row_from(*view.employees, page.after);
   if (row < view.rows() && !page.after.empty() && (*view.employees)[row] == page.after) ++row;

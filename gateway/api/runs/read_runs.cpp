@@ -45,7 +45,7 @@ http::Response list_runs(Call& call) {
   const bool more = found->size() > static_cast<size_t>(page.size);
   if (more) found->pop_back();
   json::Writer writer;
-  writer.begin_object().name("runs").begin_array();
+  writer.begin_object().name("items").begin_array();
   for (const auto& run : *found) write_run(writer, run);
   writer.end_array();
   write_next_page(writer, call,
@@ -79,7 +79,7 @@ http::Response list_rejects(Call& call) {
   const bool more = found->size() > static_cast<size_t>(page.size);
   if (more) found->pop_back();
   json::Writer writer;
-  writer.begin_object().name("rejects").begin_array();
+  writer.begin_object().name("items").begin_array();
   for (const auto& [place, reject] : *found) {
     writer.begin_object()
         .member("employee", reject.employee)

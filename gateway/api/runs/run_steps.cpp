@@ -1,5 +1,6 @@
 #include "gateway/api/answer.h"
 #include "gateway/api/body.h"
+#include "gateway/api/operations/operation.h"
 #include "gateway/api/runs/handlers.h"
 #include "gateway/api/runs/run_json.h"
 #include "gateway/api/transact.h"
@@ -38,9 +39,12 @@ http::Response step_with_reason(Call& call, json::Need need, const Take& take) {
 }  // namespace
 
 http::Response start_run(Call& call) {
-  auto response = step(call, [&](RunId id) { return call.services.steps.start(*call.tenant, call.caller.actor, id); });
+  const auto id = run_in_path(call);
+  if (!id) return problem(id.failure());
+  const auto run = call.services.steps.start(*call.tenant, call.caller.actor, *id);
+  if (!run) return problem(run.failure());
   call.services.hints.work_waits();
-  return response;
+  return accepted(call, *run);
 }
 
 http::Response approve_run(Call& call) {

@@ -71,7 +71,7 @@ answers 200 ready
 ask 'GET /v1/runs'
 answers 401 'application/problem+json'
 ask 'GET /v1/runs' "Authorization: Bearer $key"
-answers 200 '"runs":[]'
+answers 200 '"items":[]'
 ask 'GET /v1/nothing' "Authorization: Bearer $key"
 answers 404 'application/problem+json'
 ask 'GET /metrics'

@@ -9,9 +9,9 @@ namespace kaogong::tenants::test {
 
 Database::Database() {
   postgres::PoolOptions options;
-  options.conninfo = fresh_.conninfo();
+  options.conninfo = owner_conninfo();
   owner_ = std::make_unique<postgres::Pool>(options);
-  options.conninfo = fresh_.conninfo("kaogong_app");
+  options.conninfo = application_conninfo();
   application_ = std::make_unique<postgres::Pool>(options);
   const auto made = migrate_control(*owner_);
   if (!made.good()) throw std::runtime_error(made.fault);

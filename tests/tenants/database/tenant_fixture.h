@@ -24,6 +24,9 @@ class Database {
   clock::ManualClock clock{clock::Instant{std::chrono::sys_days{std::chrono::year{2026} / 10 / 5}}};
   postgres::Pool& owner() { return *owner_; }
   postgres::Pool& application() { return *application_; }
+  /// For whoever makes pools of his own.
+  std::string owner_conninfo() const { return fresh_.conninfo(); }
+  std::string application_conninfo() const { return fresh_.conninfo("kaogong_app"); }
   Registry registry() { return {owner(), clock}; }
   TenantDatabase tenants() { return {application(), clock}; }
 

@@ -44,19 +44,19 @@ TEST_F(ResultsApi, OneEmployeesResult) {
 TEST_F(ResultsApi, PagesAndFilters) {
   const auto first = get(of_period + "?page_size=2");
   ASSERT_EQ(first.status, 200) << first.body;
-  EXPECT_EQ(first.at("/results"), "[2]");
-  EXPECT_EQ(first.at("/results/0/employee"), "E1");
+  EXPECT_EQ(first.at("/items"), "[2]");
+  EXPECT_EQ(first.at("/items/0/employee"), "E1");
   const auto second = get(of_period + "?page_size=2&page_token=" + first.at("/next_page_token"));
-  EXPECT_EQ(second.at("/results/0/employee"), "E3");
-  EXPECT_EQ(second.at("/results/0/values"), "null");
-  EXPECT_EQ(second.at("/results/1/employee"), "E4");
+  EXPECT_EQ(second.at("/items/0/employee"), "E3");
+  EXPECT_EQ(second.at("/items/0/values"), "null");
+  EXPECT_EQ(second.at("/items/1/employee"), "E4");
   EXPECT_EQ(second.at("/next_page_token"), "null");
 
   const auto names = [&](const std::string& filter) {
     const auto found = get(of_period + "?filter=" + filter);
     std::string list;
-    for (size_t i = 0; found.at("/results/" + std::to_string(i)) != "none"; ++i)
-      list += found.at("/results/" + std::to_string(i) + "/employee");
+    for (size_t i = 0; found.at("/items/" + std::to_string(i)) != "none"; ++i)
+      list += found.at("/items/" + std::to_string(i) + "/employee");
     return found.status == 200 ? list : std::to_string(found.status);
   };
   EXPECT_EQ(names("pay%3E=3600.45"), "E1E4");

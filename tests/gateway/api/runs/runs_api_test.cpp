@@ -77,8 +77,8 @@ TEST_F(RunsApi, ARunGoesItsWay) {
   EXPECT_EQ(get("/v1/runs/" + id, {{"if-none-match", run.field("ETag")}}).status, 304);
 
   const auto rejects = get("/v1/runs/" + id + "/rejects");
-  EXPECT_EQ(rejects.at("/rejects/0/employee"), "E2");
-  EXPECT_EQ(rejects.at("/rejects/0/error/en"), "unlucky");
+  EXPECT_EQ(rejects.at("/items/0/employee"), "E2");
+  EXPECT_EQ(rejects.at("/items/0/error/en"), "unlucky");
   EXPECT_EQ(rejects.at("/next_page_token"), "null");
 
   EXPECT_EQ(post("/v1/runs/" + id + "/publish").status, 409);
@@ -109,11 +109,11 @@ TEST_F(RunsApi, RunsAreListedPageByPage) {
   std::vector<std::string> ids;
   for (int i = 0; i < 3; ++i) ids.push_back(post("/v1/runs", request("2026-01")).at("/id"));
   const auto first = get("/v1/runs?page_size=2&period=2026-01");
-  EXPECT_EQ(first.at("/runs"), "[2]");
-  EXPECT_EQ(first.at("/runs/0/id"), ids[2]);
+  EXPECT_EQ(first.at("/items"), "[2]");
+  EXPECT_EQ(first.at("/items/0/id"), ids[2]);
   const auto token = first.at("/next_page_token");
   const auto second = get("/v1/runs?page_size=2&period=2026-01&page_token=" + token);
-  EXPECT_EQ(second.at("/runs/0/id"), ids[0]);
+  EXPECT_EQ(second.at("/items/0/id"), ids[0]);
   EXPECT_EQ(second.at("/next_page_token"), "null");
   EXPECT_EQ(get("/v1/runs?page_size=2&period=2026-02&page_token=" + token).status, 400);
 }

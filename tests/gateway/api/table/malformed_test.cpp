@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "gateway/api/table/api_routes.h"
-#include "tests/gateway/api/fixture/api_fixture.h"
 #include "tests/gateway/api/table/samples.h"
+#include "tests/gateway/api/table/served.h"
 
 namespace kaogong::api::test {
 namespace {
@@ -106,10 +105,8 @@ std::vector<std::string> malformed_bodies(const std::string& body) {
   return made;
 }
 
-class MalformedTest : public GatedApiTest {
+class MalformedTest : public ServedApiTest {
  protected:
-  MalformedTest() { add_api_routes(api.routes); }
-
   /// Succeeds with what happens to be right, or refuses as RFC 9457 has it.
   void expect_sound(const http::Response& answered, const std::string& what) {
     EXPECT_LT(answered.status, 500) << what << ": " << answered.body;

@@ -102,7 +102,7 @@ TEST_F(OpenapiTest, ExamplesDoWhatTheDescriptionSays) {
       ASSERT_TRUE(schema) << id;
       EXPECT_EQ(fault_against(document.root(), *schema, body.root()), "") << id;
     }
-    if (sample.untried) continue;
+    if (!sample.needs.empty()) continue;  // see the test of the server's examples
     Say say{.key = sample.route->access == http::Access::kOperator ? of_operator : admin, .body = sample.body};
     if (sample.route->access == http::Access::kPublic) say.key.clear();
     if (sample.if_match) say.fields.push_back({"if-match", "*"});

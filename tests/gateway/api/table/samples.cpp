@@ -63,9 +63,11 @@ std::vector<Sample> samples(const http::RouteTable& routes) {
         sample.body = w.take();
       }
       sample.if_match = static_cast<bool>(said["if_match"]);
-      sample.untried = static_cast<bool>(said["untried"]);
+      if (said["needs"]) sample.needs = said["needs"].Scalar();
+      if (said["lines"]) sample.lines = said["lines"].Scalar();
       const auto answer = answer_in(said);
       sample.status = answer.status;
+      if (said["also"]) sample.also = said["also"].as<int>();
       if (!answer.schema.empty() && answer.schema.find('/') == std::string::npos)
         sample.schema = "/paths/" + pointer_step(route->pattern) + "/" + lower(http::to_text(route->method)) +
                         "/responses/" + std::to_string(answer.status) + "/content/application~1json/schema";

@@ -14,9 +14,11 @@ struct Sample {
   std::string target;  // with the example's path and query; "…" stands where an id of the answers before is needed
   std::string body;
   bool if_match = false;
-  bool untried = false;  // its description says that it needs more than examples make
-  int status = 200;      // that the description promises
-  std::string schema;    // of the answer, as a JSON pointer into the document; empty: none
+  std::string needs;   // what must be there before, if that is more than the examples before it make
+  std::string lines;   // an example of a stream
+  int status = 200;    // that the description promises
+  int also = 0;        // another one, with the same answer; 0: none
+  std::string schema;  // of the answer, as a JSON pointer into the document; empty: none
 };
 
 /// In the order of the descriptions, in which examples can be tried one after another.
