@@ -11,7 +11,7 @@
 namespace kaogong::metrics {
 
 /// The series of one metric: more is a mistake in the program.
-inline constexpr size_t kSeriesMax = 512;
+inline constexpr size_t kSeriesMax = 1'024;
 inline constexpr size_t kLabelsMax = 3;
 
 /// The labels that there are. Add one only if its values are few and known when the program is written.

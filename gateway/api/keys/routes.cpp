@@ -48,6 +48,9 @@ Response shown(const Result<ApiKey>& key) {
   return answer(200, w);
 }
 
+/// Whose keys are meant: a tenant's, or operators'.
+const tenants::Tenant* whose(const Call& call) { return call.tenant ? &*call.tenant : nullptr; }
+
 /// The answer with the key's text, kept in the transaction that makes the key.
 tenants::ApiKeys::AlsoInTransaction keep_issued(Call& call, Response* made) {
   return [&call, made](postgres::Transaction& sql, const tenants::IssuedKey& issued) -> Result<tenants::Done> {
@@ -56,7 +59,8 @@ tenants::ApiKeys::AlsoInTransaction keep_issued(Call& call, Response* made) {
     write_key_members(w, issued.key);
     w.end_object();
     *made = answer(201, w);
-    made->fields.push_back({"Location", "/v1/keys/" + issued.key.id});
+    const std::string_view path = call.tenant ? "/v1/keys/" : "/v1/operator-keys/";
+    made->fields.push_back({"Location", std::string(path) + issued.key.id});
     return call.claim->keep(sql, *made);
   };
 }
@@ -76,9 +80,9 @@ tenants::Scopes read_scopes(json::BodyReader& body) {
 }
 
 /// Nobody gives more than he has, but for operators, who make a tenant's first key.
-bool may_give(const Caller& caller, const tenants::KeyRequest& request) {
-  const auto scopes = request.scopes.empty() ? tenants::scopes_of(request.role) : request.scopes;
-  return caller.role == tenants::AccessRole::kOperator || scopes.within(caller.scopes);
+bool may_give(const Call& call, tenants::Scopes scopes) {
+  const bool of_tenant = call.tenant.has_value();
+  return (of_tenant && call.caller.role == tenants::AccessRole::kOperator) || scopes.within(call.caller.scopes);
 }
 
 std::optional<tenants::KeyKind> parse_kind(std::string_view text) {
@@ -91,17 +95,18 @@ Response create(Call& call) {
   JsonBody body(call.request);
   tenants::KeyRequest request;
   request.kind = body->parsed("kind", parse_kind, "live or test", Need::kOptional).value_or(tenants::KeyKind::kLive);
-  const auto role = body->parsed("role", tenants::parse_role, "a role");
+  const auto role =
+      call.tenant ? body->parsed("role", tenants::parse_role, "a role") : std::optional(tenants::AccessRole::kOperator);
   request.scopes = read_scopes(body.reader());
-  request.employee = body->text_or_empty("employee", kEmployeeBytesMax);
+  if (call.tenant) request.employee = body->text_or_empty("employee", kEmployeeBytesMax);
   request.label = body->text_or_empty("label", tenants::kKeyLabelBytesMax);
   request.expires_at = body->parsed("expires_at", parse_instant, kInstantForm, Need::kOptional);
   if (auto wrong = body.problem()) return *std::move(wrong);
   request.role = *role;
-  if (!may_give(call.caller, request))
+  if (!may_give(call, request.scopes.empty() ? tenants::scopes_of(request.role) : request.scopes))
     return problem(ProblemCode::kForbidden, "a key cannot be given scopes that the caller does not have");
   Response made;
-  const auto issued = call.services.keys.create(&*call.tenant, request, call.caller.actor, keep_issued(call, &made));
+  const auto issued = call.services.keys.create(whose(call), request, call.caller.actor, keep_issued(call, &made));
   return issued ? made : problem(issued.failure());
 }
 
@@ -109,7 +114,7 @@ Response list(Call& call) {
   Query query(call.request);
   const auto page = read_page(query, call);
   if (auto wrong = query.problem()) return *std::move(wrong);
-  const auto keys = call.services.keys.list(&*call.tenant);
+  const auto keys = call.services.keys.list(whose(call));
   if (!keys) return problem(keys.failure());
   auto begin = keys->begin();
   if (!page.after.empty()) {
@@ -121,7 +126,7 @@ Response list(Call& call) {
 }
 
 Response get(Call& call) {
-  const auto keys = call.services.keys.list(&*call.tenant);
+  const auto keys = call.services.keys.list(whose(call));
   if (!keys) return problem(keys.failure());
   for (const auto& key : *keys)
     if (key.id == call.values[0]) return shown(key);
@@ -130,12 +135,11 @@ Response get(Call& call) {
 
 /// Whether the key that is to be replaced has no more than the caller; the answer if not.
 std::optional<Response> check_rights(Call& call) {
-  const auto keys = call.services.keys.list(&*call.tenant);
+  const auto keys = call.services.keys.list(whose(call));
   if (!keys) return problem(keys.failure());
   for (const auto& key : *keys) {
     if (key.id != call.values[0]) continue;
-    if (call.caller.role == tenants::AccessRole::kOperator || key.scopes.within(call.caller.scopes))
-      return std::nullopt;
+    if (may_give(call, key.scopes)) return std::nullopt;
     return problem(ProblemCode::kForbidden, "the key has scopes that the caller does not have");
   }
   return problem(ProblemCode::kNotFound, "there is no key " + call.values[0]);
@@ -147,14 +151,14 @@ Response rotate(Call& call) {
   if (auto wrong = body.problem()) return *std::move(wrong);
   if (auto refused = check_rights(call)) return *std::move(refused);
   Response made;
-  const auto issued = call.services.keys.rotate(&*call.tenant, call.values[0], overlap * 1'000'000, call.caller.actor,
+  const auto issued = call.services.keys.rotate(whose(call), call.values[0], overlap * 1'000'000, call.caller.actor,
                                                 keep_issued(call, &made));
   call.services.known_callers.doubt_all();
   return issued ? made : problem(issued.failure());
 }
 
 Response revoke(Call& call) {
-  const auto revoked = call.services.keys.revoke(&*call.tenant, call.values[0], call.caller.actor);
+  const auto revoked = call.services.keys.revoke(whose(call), call.values[0], call.caller.actor);
   call.services.known_callers.doubt_all();
   return shown(revoked);
 }
@@ -232,6 +236,16 @@ void add_keys_routes(http::RouteTable& routes) {
   add(routes, reading("/v1/keys/{key}", "getKey", tenants::Scope::kKeysManage, get));
   add(routes, changing(Method::kPost, "/v1/keys/{key}/rotate", "rotateKey", tenants::Scope::kKeysManage, rotate));
   add(routes, changing(Method::kDelete, "/v1/keys/{key}", "revokeKey", tenants::Scope::kKeysManage, revoke));
+  const auto of_operators = [&](http::Route route) {
+    route.access = http::Access::kOperator;
+    add(routes, std::move(route));
+  };
+  of_operators(changing(Method::kPost, "/v1/operator-keys", "createOperatorKey", tenants::Scope::kKeysManage, create));
+  of_operators(reading("/v1/operator-keys", "listOperatorKeys", tenants::Scope::kKeysManage, list));
+  of_operators(changing(Method::kPost, "/v1/operator-keys/{key}/rotate", "rotateOperatorKey",
+                        tenants::Scope::kKeysManage, rotate));
+  of_operators(
+      changing(Method::kDelete, "/v1/operator-keys/{key}", "revokeOperatorKey", tenants::Scope::kKeysManage, revoke));
   add(routes, changing(Method::kPost, "/v1/token-issuers", "addTokenIssuer", tenants::Scope::kKeysManage, add_issuer));
   add(routes, reading("/v1/token-issuers", "listTokenIssuers", tenants::Scope::kKeysManage, list_issuers));
   add(routes, changing(Method::kDelete, "/v1/token-issuers/{key}", "removeTokenIssuer", tenants::Scope::kKeysManage,

@@ -30,6 +30,32 @@ TEST_F(KeysApi, AKeyIsShownOnceAndWorks) {
   EXPECT_EQ(send("GET", "/v1/keys", {.key = text}).status, 401);
 }
 
+TEST_F(KeysApi, OperatorsHaveKeysOfTheirOwn) {
+  const auto first = operator_key();
+  const auto made = send("POST", "/v1/operator-keys", {.key = first, .body = R"({"label":"on call"})"});
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(at(made, "/role"), "operator");
+  const auto second = at(made, "/key"), id = at(made, "/id");
+  EXPECT_EQ(send("GET", "/v1/operator-keys", {.key = second}).status, 200);
+  EXPECT_EQ(field_of(made, "Location"), "/v1/operator-keys/" + id);
+  // A tenant that is named makes nothing of it the tenant's.
+  const Say with_tenant{
+      .key = second, .body = R"({"scopes":["keys:manage"]})", .fields = {{"kaogong-tenant", tenant.id().text()}}};
+  const auto narrow = send("POST", "/v1/operator-keys", with_tenant);
+  ASSERT_EQ(narrow.status, 201) << narrow.body;
+  EXPECT_EQ(at(narrow, "/role"), "operator");
+  EXPECT_EQ(at(send("GET", "/v1/keys", {.key = admin}), "/items"), "1");
+  // Nobody gives more than he has.
+  EXPECT_EQ(send("POST", "/v1/operator-keys", {.key = at(narrow, "/key"), .body = "{}"}).status, 403);
+  EXPECT_EQ(send("POST", "/v1/operator-keys/" + id + "/rotate", {.key = at(narrow, "/key"), .body = "{}"}).status, 403);
+  EXPECT_EQ(send("POST", "/v1/operator-keys", {.key = admin, .body = "{}"}).status, 403);
+  EXPECT_EQ(send("DELETE", "/v1/operator-keys/" + tenants::parse_key(admin)->id, {.key = first}).status, 404);
+  const auto rotated = send("POST", "/v1/operator-keys/" + id + "/rotate", {.key = first, .body = "{}"});
+  EXPECT_EQ(rotated.status, 201) << rotated.body;
+  EXPECT_EQ(send("DELETE", "/v1/operator-keys/" + at(rotated, "/id"), {.key = first}).status, 200);
+  EXPECT_EQ(send("GET", "/v1/operator-keys", {.key = at(rotated, "/key")}).status, 401);
+}
+
 TEST_F(KeysApi, NobodyGivesMoreThanHeHas) {
   tenants::KeyRequest narrow;
   narrow.role = AccessRole::kTenantAdmin;

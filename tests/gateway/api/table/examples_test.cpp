@@ -90,6 +90,27 @@ class ExamplesTest : public GatedApiTest {
     EXPECT_EQ(at(show("getOperation", run), "/state"), "succeeded");
   }
 
+  /// Another tenant's administrator asks for all of it, by the very ids.
+  void nobody_else_sees() {
+    const auto stranger = key_of(make_tenant(), tenants::AccessRole::kTenantAdmin);
+    for (const auto& sample : samples_) {
+      const auto& route = *sample.route;
+      if (sample.needs.empty() || route.access != http::Access::kTenant) continue;
+      Say say{.key = stranger, .body = sample.body};
+      if (sample.if_match) say.fields.push_back({"if-match", "*"});
+      if (!sample.lines.empty()) {
+        say.body = sample.lines;
+        say.fields.push_back({"content-type", "application/x-ndjson"});
+      }
+      const auto answered = client_->send(http::to_text(route.method), sample.target, say, route.needs_idempotency_key);
+      EXPECT_EQ(fault_of_problem(answered), "") << route.operation_id;
+      EXPECT_LT(answered.status, 500) << route.operation_id;
+      EXPECT_NE(answered.status, 403) << route.operation_id << ": he may ask, but there is nothing";
+      for (const std::string secret : {"8000.00", "base_share", "new customers", "first entered"})
+        EXPECT_EQ(answered.body.find(secret), std::string::npos) << route.operation_id << answered.body;
+    }
+  }
+
   gateway::Settings settings_;
   clock::SystemClock clock_;
   std::unique_ptr<gateway::Host> host_;
@@ -143,6 +164,7 @@ TEST_F(ExamplesTest, OfAMonthDoWhatTheDescriptionSays) {
   const auto correction = at(show("createCorrection"), "/run");
   wait_for(correction);
   show("followUpCorrection", correction);
+  nobody_else_sees();
   show("voidRun", run);
 
   prepare(
