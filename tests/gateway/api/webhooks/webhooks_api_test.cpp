@@ -4,6 +4,7 @@
 #include "tenants/webhooks/endpoints.h"
 #include "tests/gateway/api/api_fixture.h"
 #include "tests/gateway/api/webhooks/receiver.h"
+#include "tests/gateway/http/tls_kit.h"
 
 namespace kaogong::api {
 
@@ -132,6 +133,45 @@ TEST_F(WebhooksApi, ANameThatIsReboundIsNotFollowed) {
   EXPECT_EQ(asked, 1);
   EXPECT_TRUE(receiver.messages().empty());
   EXPECT_EQ(messages().at("/items/0/last_error"), "the name leads to an address that is not public");
+}
+
+TEST_F(WebhooksApi, TheCertificateMustBeTheNamesAndTrusted) {
+  std::vector<std::string> got;
+  http::test::TestRoutes hooks;
+  hooks.add({.method = Method::kPost, .pattern = "/hook", .body = http::BodyKind::kJson},
+            [&](const http::Request& request, const http::test::Values&) {
+              got.push_back(*request.fields.find("webhook-signature"));
+              return http::Response{.status = 204};
+            });
+  const http::test::Identity identity;
+  http::ServerOptions how;
+  how.port = 0;
+  how.io_threads = 1;
+  how.interactive_threads = 1;
+  how.tls_certificate_path = identity.certificate_path();
+  how.tls_key_path = identity.key_path();
+  metrics::Registry metrics;
+  http::Server server(how, hooks.table(), hooks, metrics, logger, database.clock);
+  ASSERT_EQ(server.start(), "");
+  options.post.ca_file = identity.certificate_path();
+  options.post.resolve = [](const std::string&, uint16_t port) -> std::vector<web::Address> {
+    return {web::parse_address("127.0.0.1", port)};
+  };
+  const std::string rest = ":" + std::to_string(server.port()) + "/hook";
+  const auto told = [&](const std::string& host) {
+    listen("https://" + host + rest);
+    post("/v1/webhooks/" + id + "/test");
+    EXPECT_EQ(deliver(), 1u);
+    return messages().at("/items/0/state");
+  };
+  EXPECT_EQ(told("localhost"), "delivered");
+  ASSERT_EQ(got.size(), 1u);
+  EXPECT_EQ(got.front().substr(0, 3), "v1,");
+  EXPECT_NE(told("other.example"), "delivered");
+  EXPECT_EQ(messages().at("/items/0/last_status"), "null");
+  options.post.ca_file.clear();  // those of the system, of which it is none
+  EXPECT_NE(told("localhost"), "delivered");
+  EXPECT_EQ(got.size(), 1u);
 }
 
 TEST_F(WebhooksApi, OnlyPublicAddressesWithTlsAreTaken) {
