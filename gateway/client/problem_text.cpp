@@ -37,9 +37,9 @@ std::string problem_text(const Response& response) {
   const auto errors = root.find("errors");
   if (!errors) return text;
   for (const auto error : errors->items()) {
-    const auto pointer = text_of(error, "pointer");
-    text +=
-        "\n  " + (pointer.empty() ? std::string() : printable(pointer) + ": ") + printable(text_of(error, "detail"));
+    const auto pointer = text_of(error, "pointer"), parameter = text_of(error, "parameter");
+    const auto where = pointer.empty() ? parameter : pointer;
+    text += "\n  " + (where.empty() ? std::string() : printable(where) + ": ") + printable(text_of(error, "detail"));
   }
   return text;
 }

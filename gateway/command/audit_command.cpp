@@ -63,7 +63,6 @@ void add_audit(CLI::App& program, int& status) {
     auto* whose = sub->add_option_group("whose");
     whose->add_option("--tenant", arguments->tenant, "the tenant's id")->envname("KAOGONG_TENANT");
     whose->add_flag("--operators", options->operators, "the log of what operators did");
-    whose->require_option(1, 2);  // a tenant of the environment gives way
     return std::pair(sub, arguments);
   };
   const auto [list, list_arguments] = add("show", "a line a row: number, time, who, what, on what, details");

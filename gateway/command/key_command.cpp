@@ -105,10 +105,13 @@ void add_key(CLI::App& program, int& status) {
         auto* whose = sub->add_option_group("whose");
         whose->add_option("--tenant", arguments->tenant, "the tenant's id")->envname("KAOGONG_TENANT");
         whose->add_flag("--operators", options->operators, "keys of operators, who belong to no tenant");
-        whose->require_option(1, 2);  // a tenant of the environment gives way
         if (of_one) sub->add_option("id", options->id, "the key's id: kg_live_… without the secret")->required();
         sub->callback([arguments, options, run = std::move(run), &status] {
-          if (options->operators) arguments->tenant.clear();
+          if (options->operators) arguments->tenant.clear();  // a tenant of the environment gives way
+          if (!options->operators && arguments->tenant.empty()) {
+            status = fail("whose keys? --tenant, KAOGONG_TENANT, or --operators");
+            return;
+          }
           status = with_keys(*arguments, [&](tenants::ApiKeys& keys, const tenants::Tenant* tenant,
                                              const Session& session) { return run(keys, tenant, session, *options); });
         });

@@ -9,6 +9,7 @@
 #include "gateway/command/commands.h"
 #include "gateway/command/config.h"
 #include "gateway/command/process.h"
+#include "gateway/command/remote_mode.h"
 #include "gateway/command/tck.h"
 #if __has_include("gateway/command/explain.h")
 #include "gateway/command/explain.h"
@@ -83,10 +84,13 @@ static int run_program(int argc, char** argv) {
   add_cluster(program, status);
   add_tck(program, status);
   add_config(program, status);
+  add_remote_mode(program);
   auto* version = program.add_subcommand("version", "print the version");
   version->callback([] { std::puts("kaogong " KAOGONG_VERSION); });
   try {
     program.parse(argc, argv);
+  } catch (const DoneRemotely& done) {
+    status = done.status;
   } catch (const CLI::ParseError& e) {
     status = program.exit(e) == 0 ? kDone : kNothingDone;
   }

@@ -30,16 +30,22 @@ std::optional<std::string> read_key(const std::string& path) {
 
 }  // namespace
 
-std::shared_ptr<RemoteArguments> add_remote_options(CLI::App& command) {
+std::shared_ptr<RemoteArguments> add_server_options(CLI::App& command, bool by_environment) {
   const auto arguments = std::make_shared<RemoteArguments>();
-  command.add_option("--server", arguments->server, "the server: https://host[:port]")->envname("KAOGONG_SERVER");
+  auto* server = command.add_option("--server", arguments->server, "the server: https://host[:port]");
+  if (by_environment) server->envname("KAOGONG_SERVER");
   command.add_option("--key-file", arguments->key_file,
                      "the file with the key, - for standard input; else KAOGONG_KEY, else the profile");
-  command.add_option("--tenant", arguments->tenant, "whose business it is, if the key is an operator's")
-      ->envname("KAOGONG_TENANT");
   command.add_option("--ca-file", arguments->ca_file, "certificates that are trusted; default: the system's");
   command.add_option("--profile", arguments->profile, "the profile; default: ~/.config/kaogong/profile");
   command.add_flag("--plain", arguments->plain, "let the key go to another machine unencrypted");
+  return arguments;
+}
+
+std::shared_ptr<RemoteArguments> add_remote_options(CLI::App& command) {
+  const auto arguments = add_server_options(command, true);
+  command.add_option("--tenant", arguments->tenant, "whose business it is, if the key is an operator's")
+      ->envname("KAOGONG_TENANT");
   return arguments;
 }
 

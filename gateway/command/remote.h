@@ -22,6 +22,8 @@ struct RemoteArguments {
 /// Adds --server, --key-file, --tenant, --ca-file, --profile and --plain. What is returned is filled when the command
 /// line has been read.
 std::shared_ptr<RemoteArguments> add_remote_options(CLI::App& command);
+/// The same without --tenant. `by_environment`: KAOGONG_SERVER counts, too.
+std::shared_ptr<RemoteArguments> add_server_options(CLI::App& command, bool by_environment);
 
 /// Nothing, after it was said why: no server is named, the profile or the key cannot be read.
 std::unique_ptr<client::Client> open_client(const RemoteArguments& arguments);

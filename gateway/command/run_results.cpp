@@ -9,6 +9,7 @@
 
 #include "engine/scheme/literal.h"
 #include "gateway/command/run_session.h"
+#include "gateway/command/show_json.h"
 #include "infra/csv/writer.h"
 #include "tenants/runs/diff.h"
 #include "tenants/runs/queries.h"
@@ -30,16 +31,6 @@ struct Options {
   std::vector<std::string> warn, parameters, inputs;
   bool all = false;
 };
-
-void print_csv(std::initializer_list<std::string_view> fields) {
-  std::string line;
-  for (const auto& field : fields) {
-    if (&field != fields.begin()) line += ',';
-    csv::append_field(&line, field);
-  }
-  line += '\n';
-  std::fwrite(line.data(), 1, line.size(), stdout);
-}
 
 int result(RunSession& session, const Options& o) {
   const auto found = session.database().transact(session.tenant(), session.actor(), [&](TenantTransaction& t) {

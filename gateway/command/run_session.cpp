@@ -35,11 +35,8 @@ RunSession::RunSession(std::unique_ptr<Session> session, tenants::Tenant tenant)
 std::unique_ptr<RunSession> RunSession::open(const SessionArguments& arguments) {
   auto session = Session::open(arguments);
   if (session == nullptr) return nullptr;
-  auto tenant = session->database().open(arguments.tenant);
-  if (!tenant) {
-    fail(tenant.failure());
-    return nullptr;
-  }
+  auto tenant = open_tenant(*session, arguments);
+  if (!tenant) return nullptr;
   return std::unique_ptr<RunSession>(new RunSession(std::move(session), *std::move(tenant)));
 }
 

@@ -17,7 +17,7 @@ std::shared_ptr<SessionArguments> add_session_options(CLI::App& command) {
 
 std::shared_ptr<SessionArguments> add_tenant_options(CLI::App& command) {
   auto arguments = add_session_options(command);
-  command.add_option("--tenant", arguments->tenant, "the tenant's id")->envname("KAOGONG_TENANT")->required();
+  command.add_option("--tenant", arguments->tenant, "the tenant's id")->envname("KAOGONG_TENANT");
   return arguments;
 }
 
@@ -72,6 +72,17 @@ std::optional<scheme::Period> period_of(const std::string& text) {
   const auto period = scheme::parse_period(text);
   if (!period) fail("'" + text + "' is not a period: write 2026-10, 2026-Q3, 2026-H1 or 2026");
   return period;
+}
+
+std::optional<tenants::Tenant> open_tenant(Session& session, const SessionArguments& arguments) {
+  if (arguments.tenant.empty()) {
+    fail("no tenant is named: --tenant, or KAOGONG_TENANT");
+    return std::nullopt;
+  }
+  auto tenant = session.database().open(arguments.tenant);
+  if (tenant) return *std::move(tenant);
+  fail(tenant.failure());
+  return std::nullopt;
 }
 
 void print_faults(const tenants::LineAnswers& faults, bool chinese) {

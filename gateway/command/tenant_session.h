@@ -56,14 +56,17 @@ class Session {
   std::unique_ptr<tenants::Registry> registry_;
 };
 
+/// The tenant that is named; nothing, after it was said why.
+std::optional<tenants::Tenant> open_tenant(Session& session, const SessionArguments& arguments);
+
 /// Runs `body(TenantTransaction&)` for the tenant that is named, then `show(value)`, which gives the exit status.
 template <typename Body, typename Show>
 int in_tenant(const SessionArguments& arguments, const Body& body, const Show& show,
               const postgres::TransactionOptions& options = {}) {
   const auto session = Session::open(arguments);
   if (session == nullptr) return kNothingDone;
-  const auto tenant = session->database().open(arguments.tenant);
-  if (!tenant) return fail(tenant.failure());
+  const auto tenant = open_tenant(*session, arguments);
+  if (!tenant) return kNothingDone;
   const auto answer = session->database().transact(*tenant, session->actor(), body, options);
   if (!answer) return fail(answer.failure());
   return show(*answer);

@@ -1,0 +1,205 @@
+#!/usr/bin/env bash
+# The commands at a server, each beside the same command in PostgreSQL: usage: remote_test.sh PROGRAM TEMPLATE_CACHE
+set -uo pipefail
+export LC_ALL=C.UTF-8
+here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+if [[ -z ${KAOGONG_POSTGRES_CONNINFO:-} ]]; then
+  exec "$1" cluster --template-cache "$2" -- "${BASH_SOURCE[0]}" "$@"
+fi
+unset KAOGONG_SERVER KAOGONG_KEY KAOGONG_TENANT XDG_CONFIG_HOME
+# shellcheck source=tests/gateway/command/expect.sh
+source "$here/expect.sh"
+export HOME=$work
+server=
+trap '[[ -z $server ]] || kill "$server" 2>/dev/null; rm -rf -- "$work"' EXIT
+
+expect 0 migrate
+export KAOGONG_POSTGRES_OWNER_CONNINFO=$KAOGONG_POSTGRES_CONNINFO
+export KAOGONG_POSTGRES_CONNINFO="$KAOGONG_POSTGRES_CONNINFO user=kaogong_app"
+expect 0 key create --operators --role operator
+cp out.txt operator
+mkfifo address.txt
+"$program" serve --worker --set server.port=0 --set server.drain_delay_ms=0 >address.txt 2>serve.txt &
+server=$!
+read -r address <address.txt || fail "no server: $(cat serve.txt)"
+
+# remote STATUS COMMAND…: by the tenant's administrator.
+remote() { expect "$@" --server "$address" --key-file admin; }
+# same COMMAND…: through the server it is what it is in PostgreSQL.
+same() {
+  expect 0 "$@" --tenant acme
+  cp out.txt local.txt
+  remote 0 "$@"
+  cmp -s out.txt local.txt || fail "$*: $(diff local.txt out.txt | head -n 6)"
+}
+
+# Operators.
+expect 0 tenant create acme --name 'Acme Canteen' --people 100 --server "$address" --key-file operator
+prints $'acme\tactive\tAcme Canteen'
+expect 0 tenant quota acme --runs-per-day 50 --server "$address" --key-file operator
+prints $'people at most\t100'
+prints $'runs a day\t50'
+expect 0 tenant suspend acme --reason 'a bill' --server "$address" --key-file operator
+prints suspended
+expect 0 tenant resume acme --reason paid --server "$address" --key-file operator
+expect 0 tenant list
+cp out.txt local.txt
+KAOGONG_SERVER=$address expect 0 tenant list --key-file operator
+cmp -s out.txt local.txt || fail 'another list of tenants'
+expect 0 tenant show acme --server "$address" --key-file operator
+prints $'state\tactive'
+expect 1 tenant erase acme --server "$address" --key-file operator
+says '--yes'
+expect 0 key create --operators --label "on call" --server "$address" --key-file operator
+expect 0 key list --operators --server "$address" --key-file operator
+prints "on call"
+expect 0 key create --role tenant_admin --label admin --tenant acme --server "$address" --key-file operator
+cp out.txt admin
+grep -q '^kg_live_' admin || fail "no key: $(cat admin)"
+same key list
+remote 0 key create --role hr --expires 2030-12-31 --scope people:read
+key=$(cut -d_ -f1-3 out.txt)
+remote 0 key list
+prints '2031-01-01'
+remote 0 key rotate "${key%%.*}" --overlap-hours 1
+remote 0 key revoke "${key%%.*}"
+prints revoked
+
+# What the server refuses is said, and what cannot be said to a server is not left out silently.
+remote 1 run show 99
+says 'there is no run 99'
+remote 1 people list --on 2026-10-01 --as somebody
+says '--as cannot be said to a server'
+expect 1 people list --on 2026-10-01
+says 'no tenant is named'
+expect 1 key list
+says 'whose keys?'
+mkdir -p .config/kaogong
+printf 'server = %s\nkey = %s\n' "$address" "$(<admin)" >profile
+chmod 600 profile
+expect 0 period list --profile profile
+
+# Schemes and templates.
+remote 0 template list
+prints kitchen-monthly
+expect 0 template show kitchen-monthly
+cp out.txt kitchen.yaml
+remote 0 template show kitchen-monthly
+cmp -s out.txt kitchen.yaml || fail 'another template'
+remote 0 scheme publish --template kitchen-monthly
+prints $'kitchen-monthly\t1\tpublished'
+sed 's/0\.90}$/0.80}/' kitchen.yaml >changed.yaml
+remote 0 scheme publish changed.yaml --note 'less for the last'
+prints $'kitchen-monthly\t2\tpublished'
+same scheme list
+same scheme versions kitchen-monthly
+same scheme show kitchen-monthly --version 1
+same scheme changes kitchen-monthly 1 2
+remote 0 scheme assign kitchen-monthly --pay-group kitchen --from 2026-07
+same scheme assignments
+
+# People, departments, days, periods.
+remote 0 department put KITCHEN --name Kitchen --from 2026-01-01
+remote 0 department put KITCHEN --name 'Central kitchen' --from 2026-06-01
+same department list --on 2026-10-01
+expect 0 api POST /v1/people --field employee=E1 --field 'name=Lin Xiao' --field hired_on=2026-01-01 --server "$address" --key-file admin
+remote 0 people change E1 --from 2026-02-01 department=KITCHEN pay_group=kitchen shoe=42
+same people list --on 2026-10-01
+same people show E1 --on 2026-10-01
+same people history E1
+same scheme people kitchen-monthly --period 2026-10
+same scheme people --employee E1 --period 2026-10
+remote 0 people leave E1 --last-day 2026-12-31
+remote 0 scheme unassign 1 --to 2026-12
+printf 'day,kind,name\n2026-10-01,holiday,National Day\n2026-10-10,working,\n' >days.csv
+remote 0 calendar load days.csv
+prints '2 days'
+same calendar list --from 2026-10-01 --to 2026-10-31
+same calendar count 2026-09-30 3
+remote 0 period open 2026-07 --window 5..10
+remote 0 period open 2026-08
+same period list
+
+# Inputs.
+for month in 2026-07 2026-08; do
+  expect 0 generate --template kitchen-monthly --period "$month" --employees 40 --seed 7 --out "$month" --quiet
+  remote 0 input load "$month" --scheme kitchen-monthly --period "$month"
+  says 'ratings: '
+done
+set=(--scheme kitchen-monthly --period 2026-07)
+somebody=$(sed -n '2p' 2026-07/population.csv | cut -d, -f1)
+same input show population --employee "$somebody" "${set[@]}"
+remote 0 input patch population base_wage=4321.00 --employee "$somebody" "${set[@]}"
+prints $'entered\t'
+same input show population --employee "$somebody" "${set[@]}"
+remote 0 input put population base_wage=4321.00 --employee "$somebody" "${set[@]}"
+prints $'it stood there already\t'
+remote 0 input history population --employee "$somebody" "${set[@]}"
+prints replaced
+same input changes "${set[@]}" --limit 5
+same input check "${set[@]}"
+remote 0 input export "${set[@]}" --out exported
+expect 0 input export "${set[@]}" --out exported.local --tenant acme
+for sheet in population ratings; do
+  diff <(sort "exported/$sheet.csv") <(sort "exported.local/$sheet.csv") >/dev/null || fail "another export of $sheet"
+done
+remote 1 input load nowhere "${set[@]}"
+says 'no file of this scheme'
+printf 'employee,base_wage\nE1,much\n' >faulty.csv
+remote 1 input load faulty.csv --sheet population "${set[@]}"
+says 422
+
+# Runs.
+remote 0 run create "${set[@]}" --wait --key july
+prints $'state\tcalculated'
+remote 0 run create "${set[@]}" --wait --key july
+prints $'run\t1'
+same run result 1 --employee "$somebody"
+same run rejects 1
+same run export 1
+same run leaders 1 --output pay --count 3
+same run explain 1 --employee "$somebody" --value pay
+remote 0 run distribution 1 --output pay_factor
+prints $'rows\t40'
+same run verify 1
+remote 0 run approve 1
+prints $'state\tapproved'
+remote 0 run publish 1
+same run list --state published
+remote 0 run create --scheme kitchen-monthly --period 2026-08 --draft
+prints $'state\tdraft'
+remote 0 run start 2
+remote 0 run wait 2
+prints $'state\tcalculated'
+same run diff 1 2 --warn pay=20
+same run diff 1 2 --all
+remote 0 run approve 2
+remote 0 run publish 2
+remote 0 run what-if 1 --input "$somebody:base_wage=1.00"
+prints '"changed":1'
+remote 0 input patch population base_wage=5000.00 --employee "$somebody" "${set[@]}" --reason 'slip was wrong'
+remote 0 run correct "${set[@]}"
+prints $'kitchen-monthly\t2026-07\t1'
+remote 0 run year-end --scheme kitchen-monthly --period 2026 --wait
+prints $'kind\tyear_end'
+remote 1 run void 1 --why 'a wrong table'
+says 'took values from run 1'
+remote 0 run void 2 --why 'a wrong table'
+prints $'state\tvoid'
+
+# Ledgers, the log, and what is not stored.
+remote 0 ledger post commission --employee E1 --period 2026-07 --key opening --kind opening --amount 120.50
+prints posted
+remote 0 ledger post commission --employee E1 --period 2026-07 --key opening --kind opening --amount 120.50
+prints 'it was posted before'
+same ledger balances commission --period 2026-07
+same ledger show commission --employee E1
+remote 0 audit show --limit 3
+(($(wc -l <out.txt) == 3)) || fail 'not three rows'
+remote 0 audit verify
+prints whole
+expect 0 score --template kitchen-monthly --period 2026-07 --data 2026-07 --out scored --quiet
+remote 0 score --template kitchen-monthly --period 2026-07 --data 2026-07 --out scored.remote
+prints '40 rows, 0 refused'
+cmp -s scored/results.csv scored.remote/results.csv || fail 'the server scores otherwise'
+finish
