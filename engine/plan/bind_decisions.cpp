@@ -170,6 +170,7 @@ Bound Binder::decision(uint32_t index) {
     gathered.conditions.clear();
     try {
       value = interpret(decl, index);
+      gathered.conditions.clear();  // which of them it comes to is only seen when it is evaluated
     } catch (const Wrong& wrong) {
       report(wrong);
       good = false;

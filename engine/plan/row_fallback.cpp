@@ -29,6 +29,8 @@ class PlanValues final : public reference::Provider {
     };
     if (type.name == scheme::TypeName::kExact || num == nullptr || !ready(num) || !ready(valid)) return false;
     const auto at = [&](const Node* n) { return n->op == Op::kConst ? n->constant : schedule_.whole[n->id]->get(row); };
+    // Without a value for this row: the evaluator finds out why.
+    if (b.failed != nullptr && (!ready(b.failed) || at(b.failed) != 0)) return false;
     if (valid != nullptr && at(valid) == 0) {
       *value = feel::Value();
       return true;

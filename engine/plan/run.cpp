@@ -262,9 +262,13 @@ RunResult run(const Program& program, const column::Inputs& inputs, std::vector<
     want(bound.decisions[d].value.num);
     want(bound.decisions[d].value.valid);
   }
-  // Interpreted decisions may refuse a row, wanted or not.
-  for (const BoundDecision& decision : bound.decisions)
+  // Interpreted decisions may refuse a row, wanted or not; and they look up who has no value of what they name.
+  const bool interpreting = std::any_of(bound.decisions.begin(), bound.decisions.end(),
+                                        [](const BoundDecision& decision) { return decision.interpreted; });
+  for (const BoundDecision& decision : bound.decisions) {
     if (decision.interpreted) want(decision.value.num);
+    if (interpreting) want(decision.failed);
+  }
   // What a cohort gave may be asked for, too: by decisions that are not wanted but may refuse a row.
   for (const BoundCohort& cohort : bound.cohorts) {
     want(cohort.result.valid);
