@@ -138,7 +138,7 @@ class ServeFaults : public HostTest {
         return client.fail("the run is " + std::to_string(now.status) + " " + now.body);
     }
     const auto page = client.get("/v1/runs/" + id + "/results?page_size=100");
-    const auto came_to = page.body.substr(std::min(page.body.find("\"results\""), page.body.size()));
+    const auto came_to = page.body.substr(std::min(page.body.find("\"items\""), page.body.size()));
     if (undisturbed.empty()) undisturbed = came_to;
     if (page.status != 200 || came_to != undisturbed)
       client.fail("the run came to " + std::to_string(page.status) + " " + page.body);
