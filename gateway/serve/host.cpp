@@ -166,7 +166,10 @@ std::string Host::start() {
                    p.hot_results ? &*p.hot_results : nullptr);
   if (auto error = p.server->start(); !error.empty()) return error;
   if (p.settings.serve.worker) p.begin_worker();
-  p.deliverer.emplace(p.database, p.logger, webhooks::DelivererOptions{});
+  webhooks::DelivererOptions delivery;
+  delivery.post.allow_private = p.settings.serve.webhooks_private;
+  delivery.post.ca_file = p.settings.serve.webhooks_ca_path;
+  p.deliverer.emplace(p.database, p.logger, std::move(delivery));
   p.delivering = std::jthread([&p](const std::stop_token& stop) { p.deliverer->run(stop); });
   p.logger.info(log::Event{"server_started"}, {{log::keys::kCount, p.routes.all().size()}});
   return {};

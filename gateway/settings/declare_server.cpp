@@ -136,6 +136,16 @@ void declare_server(Registry& registry, http::ServerOptions& server, ServeSettin
                               "revoked by another server works on so long.",
                         .zh = "已验证的密钥在此时间内不再查库；在他处吊销的密钥最多继续有效这么久。"},
                        &serve.caller_cache_ms, 0, kCachedMsMax);
+  registry.add_boolean(
+      {.name = "server.webhooks_private",
+       .en = "Webhooks may lead into private networks and to this machine, and go without TLS: only where "
+             "every tenant may reach what the server reaches.",
+       .zh = "允许回调指向内网与本机，且可不用TLS：仅用于租户可访问服务器所及网络的部署。"},
+      &serve.webhooks_private);
+  registry.add_text({.name = "server.webhooks_ca_path",
+                     .en = "Certificates (PEM) that those of webhooks must lead to; empty: the system's.",
+                     .zh = "回调所信任的证书（PEM）；空则用系统的。"},
+                    &serve.webhooks_ca_path, {.bytes_max = 4096, .form = "a path"});
   registry.add_rule("server.tls_key_path", [&server]() -> std::optional<Wrong> {
     if (server.tls_key_path.empty() == server.tls_certificate_path.empty()) return std::nullopt;
     return Wrong{"stands without its other half",

@@ -35,6 +35,8 @@ struct NewTenantSettings {
 struct ServeSettings {
   bool worker = false;              // calculate runs in the same process
   int64_t caller_cache_ms = 5'000;  // a key is believed so long without asking again
+  bool webhooks_private = false;    // webhooks may lead into private networks, and go without TLS
+  std::string webhooks_ca_path;     // whose certificates they must have; empty: the system's
 };
 
 /// All of it, with the defaults.

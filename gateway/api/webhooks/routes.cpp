@@ -73,7 +73,8 @@ http::Response create_webhook(Call& call) {
   const auto description = body->text_or_empty("description", webhooks::kDescriptionBytesMax);
   if (auto wrong = body.problem()) return *std::move(wrong);
   return change(call, [&](TenantTransaction& t) -> Result<http::Response> {
-    const auto made = webhooks::create_endpoint(t, url, events, description, false);
+    const bool is_private = call.services.settings.serve.webhooks_private;
+    const auto made = webhooks::create_endpoint(t, url, events, description, is_private);
     if (!made) return made.failure();
     json::Writer writer;
     writer.begin_object();

@@ -196,6 +196,17 @@ TEST_F(WebhooksApi, OnlyPublicAddressesWithTlsAreTaken) {
   EXPECT_EQ(get("/v1/webhooks/" + made.at("/id")).status, 404);
 }
 
+TEST_F(WebhooksApi, AnInstallationMayAllowItsOwnNetwork) {
+  const std::string body = R"({"url":")" + receiver.url() + R"(","events":["*"]})";
+  EXPECT_EQ(post("/v1/webhooks", body).status, 422);
+  settings.serve.webhooks_private = true;
+  const auto made = post("/v1/webhooks", body);
+  ASSERT_EQ(made.status, 201) << made.body;
+  post("/v1/webhooks/" + made.at("/id") + "/test");
+  EXPECT_EQ(deliver(), 1u);
+  EXPECT_EQ(receiver.messages().size(), 1u);
+}
+
 TEST_F(WebhooksApi, WebhooksAreTheTenantsAndItsAdministrators) {
   listen(receiver.url());
   const auto path = "/v1/webhooks/" + id;
