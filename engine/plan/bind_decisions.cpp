@@ -309,6 +309,7 @@ Bound Binder::interpret(const scheme::Decision& decl, uint32_t index) {
       if (gathered_ != nullptr) gathered_->cohort = gathered_->cohort || out_.decisions[d->second].cohort;
       if (b.num) after.push_back(b.num);
       if (b.valid) after.push_back(b.valid);
+      if (Node* failed = out_.decisions[d->second].failed) after.push_back(failed);
     }
   }
   Bound result;

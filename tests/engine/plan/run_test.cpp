@@ -258,6 +258,26 @@ TEST(Run, WhatIsNullOnlyOutsideOfDeclaredBoundsRefusesTheRow) {
   }
 }
 
+// `chosen` is interpreted, and comes to `risky`, which fails for A, for nobody: A takes part in its cohort until A is
+// refused, and has no fault of that cohort.
+TEST(Run, AnInterpretedDecisionFailsOnlyInWhatItComesTo) {
+  auto c = compiled(
+      "decisions:\n"
+      "  risky: {type: money, expr: 'if pay < 150 then lowest(of: pay, among: part > 0) else 1'}\n"
+      "  chosen: {type: money, expr: 'if pay > 1000 then risky else 5 * count(append([1], 2))'}\n"
+      "  most: {type: money, expr: 'highest(of: chosen, among: pay < 150)'}\noutputs: [most]\n");
+  ASSERT_NE(c.program, nullptr);
+  ASSERT_EQ(interpreted_decisions(*c.program), (std::vector<std::string>{"chosen"}));
+  const auto inputs = three_rows(document_of(*c.program));
+  for (const bool reference_only : {false, true}) {
+    const auto result = run(*c.program, inputs, {}, {.reference_only = reference_only});
+    EXPECT_EQ(result.refused, (std::vector<uint8_t>{1, 1, 1}));
+    ASSERT_EQ(result.faults.size(), 3u);
+    const char* const columns[] = {"risky", "most", "most"};
+    for (size_t row = 0; row < 3; ++row) EXPECT_EQ(result.faults[row].column, columns[row]) << reference_only;
+  }
+}
+
 // What is said of each row of a table is never evaluated for an employee without rows, and cannot fail there: neither
 // refuses it the employee, nor keeps it the employee out of a cohort of the value.
 TEST(Run, WhoHasNoRowsDoesNotFailInThem) {
