@@ -51,6 +51,8 @@ class Connection {
   bool broken() const { return broken_; }
   /// Whether a transaction is open, or has failed.
   bool in_transaction() const;
+  /// Gives the driver's connection away. Precondition: idle, and nobody uses this object any more.
+  Handle release() { return std::move(handle_); }
   int backend_pid() const { return PQbackendPID(handle_.get()); }
 
  private:

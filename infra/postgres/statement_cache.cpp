@@ -31,6 +31,12 @@ void StatementCache::forget(const std::string& key) {
   entries_.erase(entry);
 }
 
+StatementCache::Entry* StatementCache::find_name(std::string_view name) {
+  for (Entry& entry : entries_)
+    if (entry.name == name) return &entry;
+  return nullptr;
+}
+
 std::vector<std::string> StatementCache::take_evicted() { return std::exchange(evicted_, {}); }
 
 }  // namespace kaogong::postgres

@@ -19,12 +19,17 @@ class StatementCache {
     std::string name;  // of the prepared statement
     int uses = 0;
     bool prepared = false;
+    bool preparing = false;  // it was sent, and the server has not said that it is done: of pipelines
   };
 
   /// Counts one use. The entry stays valid until the next call.
   Entry& use(std::string_view sql, const unsigned* types, int count);
   /// Forgets a statement whose plan the server refuses; it is deallocated with the evicted ones.
   void forget(const std::string& key);
+  /// The entry with that name, if it was not evicted. Looks at all of them.
+  Entry* find_name(std::string_view name);
+  /// That a prepared statement of that name is there which no entry has any more: it is deallocated with the others.
+  void add_evicted(std::string name) { evicted_.push_back(std::move(name)); }
   /// Names of prepared statements that were evicted since the last call: to be deallocated.
   std::vector<std::string> take_evicted();
   size_t size() const { return entries_.size(); }

@@ -1,0 +1,104 @@
+// One connection of a pipeline. Internal to this room.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "infra/postgres/bound_params.h"
+#include "infra/postgres/driver.h"
+#include "infra/postgres/opener.h"
+#include "infra/postgres/pipeline.h"
+#include "infra/postgres/statement_cache.h"
+
+namespace kaogong::postgres {
+
+/// What the lanes of a pipeline have in common.
+struct Pipeline::Shared {
+  Shared(boost::asio::io_context& loop, Opener& who, PipelineOptions how)
+      : io(loop), opener(who), options(std::move(how)), door(std::make_shared<Door>()) {
+    door->io = &loop;
+  }
+
+  /// How the opener's thread finds the loop, as long as there is one.
+  struct Door {
+    std::mutex mutex;
+    boost::asio::io_context* io = nullptr;
+  };
+  boost::asio::io_context& io;
+  Opener& opener;
+  const PipelineOptions options;
+  const std::shared_ptr<Door> door;
+  PipelineStatus totals;
+};
+
+/// Of the loop's thread.
+class Pipeline::Lane : public std::enable_shared_from_this<Lane> {
+ public:
+  /// `age_max`: so old a connection is replaced.
+  Lane(std::shared_ptr<Shared> shared, std::chrono::milliseconds age_max);
+
+  /// Has a connection opened.
+  void open();
+  /// Ends everything, and calls no handler.
+  void end();
+  /// Whether a read can be sent.
+  bool is_ready() const { return handle_ != nullptr && !is_worn_; }
+  bool is_connected() const { return handle_ != nullptr; }
+  size_t outstanding() const { return units_.size(); }
+  std::optional<Error> start(const Role& role, std::span<const Query> queries, Handler handler);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  /// One command of a unit, in the order of their results.
+  struct Command {
+    enum class Kind : uint8_t { kRole, kPrepare, kQuery, kDeallocate };
+    Kind kind = Kind::kRole;
+    std::string statement;  // its name; of kQuery empty: none is prepared
+  };
+  /// What ends with one Sync.
+  struct Unit {
+    Handler handler;  // empty: nobody waits
+    std::vector<Command> commands;
+    size_t next = 0;  // the command whose result comes next
+    Reading reading;
+    Clock::time_point deadline;
+  };
+
+  void opened(Handle handle);
+  void retry();
+  void read();
+  void write();
+  void take_results();
+  void take(Result result);
+  void failed(Unit& unit, Error error);
+  void finish();
+  void watch();
+  void lose(std::string_view why);
+  void close(const Error& error);
+  void deallocate_evicted();
+  /// Sends a command of `unit`; false: libpq refuses.
+  bool send_query(const Query& query, const BoundParams& bound, Unit* unit);
+
+  const std::shared_ptr<Shared> shared_;
+  const std::chrono::milliseconds age_max_;
+  Handle handle_;
+  std::optional<boost::asio::posix::stream_descriptor> socket_;
+  boost::asio::steady_timer retry_timer_, deadline_timer_;
+  std::deque<Unit> units_;  // sent, in the order of their results
+  StatementCache statements_;
+  Clock::time_point opened_at_;
+  std::chrono::milliseconds delay_{0};
+  uint64_t generation_ = 0;  // of the connection
+  int64_t prepared_ = 0;
+  bool is_worn_ = false, is_ended_ = false, is_watching_ = false, is_writing_ = false;
+};
+
+}  // namespace kaogong::postgres
