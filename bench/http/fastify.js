@@ -15,7 +15,7 @@ fastify.get('/postgres', async (request, reply) => {
   try {
     await client.query('BEGIN');
     await client.query('SET LOCAL search_path TO kaogong');
-    const {rows} = await client.query('SELECT $1::text AS body', [body]);
+    const {rows} = await client.query({name: 'row', text: 'SELECT $1::text AS body', values: [body]});
     await client.query('COMMIT');
     reply.type('application/json').send(rows[0].body);
   } finally {

@@ -31,7 +31,8 @@ export KAOGONG_POSTGRES_OWNER_CONNINFO=$owner KAOGONG_POSTGRES_CONNINFO="$owner 
   "$program" run publish 1
 } >made.txt 2>&1 || { cat made.txt >&2; exit 1; }
 grep -o 'kg_[a-z]*_[0-9A-Za-z_]*' key.txt | awk '{print length, $0}' | sort -rn | head -1 | cut -d' ' -f2 >key
-sed -n '2p' data/population.csv | cut -d, -f1 >employee
+sed 1d data/population.csv | cut -d, -f1 >employees
+head -1 employees >employee
 
 # Fastify, where it can be had.
 if command -v node >/dev/null && command -v npm >/dev/null; then

@@ -49,14 +49,16 @@ std::string etag_of(std::string_view content) {
 }
 
 http::Response tagged(const http::Request& request, std::string json) {
-  auto tag = etag_of(json);
-  const auto* known = request.fields.find("if-none-match");
+  return tagged(request.fields.find("if-none-match"), etag_of(json), json);
+}
+
+http::Response tagged(const std::string* if_none_match, std::string tag, std::string_view json) {
   http::Response response;
-  if (known != nullptr && has_tag(*known, tag, true)) {
+  if (if_none_match != nullptr && has_tag(*if_none_match, tag, true)) {
     response.status = 304;
   } else {
     response.content_type = "application/json";
-    response.body = std::move(json);
+    response.body = json;
   }
   // May be kept, and must be asked for each time.
   response.fields.push_back({"Cache-Control", "private, no-cache"});

@@ -24,6 +24,8 @@ void write_labels(json::Writer& writer, std::string_view name, const scheme::Lab
 std::string etag_of(std::string_view content);
 /// A GET's answer with its ETag; 304 if `If-None-Match` has it.
 http::Response tagged(const http::Request& request, std::string json);
+/// The same with the tag known. `if_none_match`: the request's; null: it says none.
+http::Response tagged(const std::string* if_none_match, std::string tag, std::string_view json);
 /// Nothing: `If-Match` names what is there now (`current`: its tag), or is `*`. Else 428 (it is missing), 412, or 400.
 /// Ask it in the transaction that changes, behind a lock.
 std::optional<http::Response> check_if_match(const http::Request& request, std::string_view current);

@@ -12,6 +12,7 @@ namespace {
 using Code = ProblemCode;
 
 constexpr std::array<ProblemKind, kProblemCodes> kKinds{{
+    {Code::kMalformedRequest, "malformed_request", 400, "The request is not as HTTP has it"},
     {Code::kMalformedBody, "malformed_body", 400, "The body is not strict JSON"},
     {Code::kInvalidParameter, "invalid_parameter", 400, "A parameter or header is wrong"},
     {Code::kIdempotencyKeyMissing, "idempotency_key_missing", 400, "An Idempotency-Key is required"},
@@ -21,21 +22,27 @@ constexpr std::array<ProblemKind, kProblemCodes> kKinds{{
     {Code::kTenantSuspended, "tenant_suspended", 403, "The tenant is suspended"},
     {Code::kNotFound, "not_found", 404, "There is no such thing"},
     {Code::kMethodNotAllowed, "method_not_allowed", 405, "The method is not allowed here"},
+    {Code::kRequestTimeout, "request_timeout", 408, "The request did not come in time"},
     {Code::kExists, "exists", 409, "There is one already"},
     {Code::kConflict, "conflict", 409, "The state of things forbids it"},
     {Code::kQuotaExceeded, "quota_exceeded", 409, "A quota of the tenant is exhausted"},
     {Code::kIdempotencyInFlight, "idempotency_in_flight", 409, "The same call is being worked on"},
     {Code::kPreconditionFailed, "precondition_failed", 412, "It was changed in the meantime"},
     {Code::kTooLarge, "too_large", 413, "The body is too large"},
+    {Code::kTargetTooLong, "target_too_long", 414, "The target is too long"},
     {Code::kUnsupportedMediaType, "unsupported_media_type", 415, "The body's type is not taken here"},
+    {Code::kExpectationFailed, "expectation_failed", 417, "What is expected is not done here"},
     {Code::kInvalid, "invalid", 422, "What was sent cannot be right"},
     {Code::kIdempotencyKeyReused, "idempotency_key_reused", 422, "The Idempotency-Key belongs to another call"},
     {Code::kPreconditionRequired, "precondition_required", 428, "If-Match is required"},
     {Code::kRateLimited, "rate_limited", 429, "Too many requests"},
     {Code::kLockedOut, "locked_out", 429, "Too many wrong keys"},
+    {Code::kHeaderTooLarge, "header_too_large", 431, "The header is too large"},
     {Code::kInternal, "internal", 500, "Something went wrong here"},
+    {Code::kMethodUnknown, "method_unknown", 501, "The method is not known here"},
     {Code::kUnavailable, "unavailable", 503, "Not possible at the moment"},
     {Code::kOutcomeUnknown, "outcome_unknown", 503, "Whether it was done is not known"},
+    {Code::kVersionUnknown, "version_unknown", 505, "This version of HTTP is not spoken here"},
 }};
 
 constexpr bool in_order() {

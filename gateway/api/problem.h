@@ -15,6 +15,7 @@ namespace kaogong::api {
 
 /// What kind of problem: its `type` is `/problems/<code>` and never changes its meaning.
 enum class ProblemCode : uint8_t {
+  kMalformedRequest,       // 400: by the server: a head, target or coding that is not as it must be
   kMalformedBody,          // 400: no JSON, or not strictly
   kInvalidParameter,       // 400: a parameter of the query or a header
   kIdempotencyKeyMissing,  // 400
@@ -24,23 +25,29 @@ enum class ProblemCode : uint8_t {
   kTenantSuspended,        // 403
   kNotFound,               // 404
   kMethodNotAllowed,       // 405
+  kRequestTimeout,         // 408: by the server, as those below that have no other word: it did not come in time
   kExists,                 // 409
   kConflict,               // 409
   kQuotaExceeded,          // 409
   kIdempotencyInFlight,    // 409: the same call is being worked on
   kPreconditionFailed,     // 412: If-Match names another version
   kTooLarge,               // 413
+  kTargetTooLong,          // 414
   kUnsupportedMediaType,   // 415
+  kExpectationFailed,      // 417
   kInvalid,                // 422: the body says what cannot be; `errors` has each fault
   kIdempotencyKeyReused,   // 422: with another call before
   kPreconditionRequired,   // 428: If-Match is missing
   kRateLimited,            // 429
   kLockedOut,              // 429: too many wrong keys from this address
+  kHeaderTooLarge,         // 431
   kInternal,               // 500
+  kMethodUnknown,          // 501
   kUnavailable,            // 503: nothing was done; the same call may succeed later
   kOutcomeUnknown,         // 503: repeat the call with the same Idempotency-Key
+  kVersionUnknown,         // 505
 };
-inline constexpr size_t kProblemCodes = static_cast<size_t>(ProblemCode::kOutcomeUnknown) + 1;
+inline constexpr size_t kProblemCodes = static_cast<size_t>(ProblemCode::kVersionUnknown) + 1;
 
 /// What stands in the table.
 struct ProblemKind {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 namespace kaogong::http {
 
@@ -11,6 +12,22 @@ namespace {
 constexpr std::string_view kOwn[] = {"connection", "content-encoding",  "content-length", "content-type",
                                      "date",       "transfer-encoding", "keep-alive",     "trailer",
                                      "upgrade",    "x-request-id"};
+
+constexpr RefusalKind kRefusals[] = {
+    {400, "malformed_request", "The request is not as HTTP has it"},
+    {404, "not_found", "There is no such thing"},
+    {405, "method_not_allowed", "The method is not allowed here"},
+    {408, "request_timeout", "The request did not come in time"},
+    {413, "too_large", "The body is too large"},
+    {414, "target_too_long", "The target is too long"},
+    {415, "unsupported_media_type", "The body's type is not taken here"},
+    {417, "expectation_failed", "What is expected is not done here"},
+    {431, "header_too_large", "The header is too large"},
+    {500, "internal", "Something went wrong here"},
+    {501, "method_unknown", "The method is not known here"},
+    {503, "unavailable", "Not possible at the moment"},
+    {505, "version_unknown", "This version of HTTP is not spoken here"},
+};
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -126,12 +143,19 @@ std::string_view reason_phrase(int status) {
   }
 }
 
+std::span<const RefusalKind> refusal_kinds() { return kRefusals; }
+
 Response refusal(int status, std::string_view detail) {
+  const auto* const kind =
+      std::find_if(std::begin(kRefusals), std::end(kRefusals), [&](const auto& one) { return one.status == status; });
+  if (kind == std::end(kRefusals)) std::abort();
   Response response;
   response.status = status;
   response.content_type = "application/problem+json";
-  response.body = "{\"type\":\"about:blank\",\"title\":\"";
-  response.body += reason_phrase(status);
+  response.body = "{\"type\":\"/problems/";
+  response.body += kind->name;
+  response.body += "\",\"title\":\"";
+  response.body += kind->title;
   response.body += "\",\"status\":";
   append_number(static_cast<uint64_t>(status), &response.body);
   response.body += ",\"detail\":\"";

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,16 @@ namespace kaogong::http {
 
 std::string_view reason_phrase(int status);
 
-/// A problem document (RFC 9457) of the server's own. Precondition: `detail` has no character that JSON escapes.
+/// What a refusal of the server's own is called; the API's table of problems has each of them.
+struct RefusalKind {
+  int status;
+  std::string_view name;  // its type is /problems/<name>
+  std::string_view title;
+};
+std::span<const RefusalKind> refusal_kinds();
+
+/// A problem document (RFC 9457) of the server's own. Precondition: the status is one of the kinds'. Precondition:
+/// `detail` has no character that JSON escapes.
 Response refusal(int status, std::string_view detail);
 /// The same with `Retry-After`.
 Response refusal_for_now(int status, std::string_view detail, int retry_after_s);

@@ -97,7 +97,17 @@ Awaitable<> Connection::run(std::shared_ptr<Connection> self) {
       } else if (!me.reading_.is_on(Waiting::kHead)) {
         me.reading_.begin(me.shard_.activities(), Waiting::kHead, me.now());
       }
-      if (!me.timed_out_) co_await me.socket_.async_wait(direction(state), asio::redirect_error(kToken, error));
+      if (!me.timed_out_ && me.input_.empty() && !me.transport_.is_tls()) {
+        // Read by the loop itself when it comes: to wait until it can be read costs another call of the system.
+        const size_t bytes =
+            co_await me.socket_.async_receive(asio::buffer(me.first_bytes_), asio::redirect_error(kToken, error));
+        if (bytes > 0) {
+          me.take_first(bytes);
+          continue;
+        }
+      } else if (!me.timed_out_) {
+        co_await me.socket_.async_wait(direction(state), asio::redirect_error(kToken, error));
+      }
       me.may_read_ = true;
       if (me.is_closed_ || (error && !me.timed_out_)) {
         state = Transport::State::kBroken;

@@ -1,6 +1,7 @@
 // One connection: reads requests, has them answered, writes the answers. Not for others to include.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -36,6 +37,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void close();
 
  private:
+  /// As much as most heads have; every connection holds so much while it is idle.
+  static constexpr size_t kFirstBytes = 512;
   /// What is to be done with a request whose head is read.
   enum class Step : uint8_t { kAnswered, kRefused, kReadBody, kAsk, kRun };
 
@@ -82,6 +85,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   /// Writes as much as goes now; false: the connection is broken.
   bool write_some(std::string_view* bytes, Transport::State* state);
   Transport::State fill();
+  /// Takes over what was read into `first_bytes_`.
+  void take_first(size_t bytes);
   std::chrono::steady_clock::time_point now() const { return std::chrono::steady_clock::now(); }
 
   Shard& shard_;
@@ -90,6 +95,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Transport transport_;
   const std::string peer_;
   InputBuffer input_;
+  std::array<char, kFirstBytes> first_bytes_;  // what comes first after a time without anything
   HeadEnd head_end_;
   Wait reading_{*this}, writing_{*this};
   Signal news_, upload_news_;

@@ -84,6 +84,14 @@ Transport::State Connection::fill() {
   return got.state;
 }
 
+void Connection::take_first(size_t bytes) {
+  std::copy_n(first_bytes_.data(), bytes, input_.room().data());
+  input_.came(bytes);
+  received_bytes_ += bytes;
+  state_.measures.received_bytes().add(bytes);
+  may_read_ = bytes == first_bytes_.size();
+}
+
 bool Connection::write_some(std::string_view* bytes, Transport::State* state) {
   while (!bytes->empty()) {
     const auto put = transport_.write(*bytes);
@@ -239,7 +247,7 @@ Connection::Step Connection::begin(size_t head_bytes) {
   sent_bytes_ = 0;
   received_bytes_ = input_.bytes().size();
   answer_began_ = false;
-  request_id_ = shard_.ids().request_id();
+  shard_.ids().make_request_id(&request_id_);
   head_end_ = {};
   Head& head = shard_.head();
   auto fields = std::move(head.fields);

@@ -28,7 +28,8 @@ class FastThread {
   using Done = std::function<void(std::optional<Response>)>;
 
   virtual ~FastThread() = default;
-  virtual Verdict begin(const Request& request, const Route& route, const std::vector<std::string>& values,
+  /// Unless it answers it leaves the request as it is, but for `is_counted`.
+  virtual Verdict begin(Request& request, const Route& route, const std::vector<std::string>& values,
                         Response* response) = 0;
   /// Looks further. `done` is called once, later on this thread: with the answer, or nothing: take the usual way.
   virtual void ask(Done done) = 0;

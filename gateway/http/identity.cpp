@@ -14,8 +14,9 @@ constexpr size_t kTraceIdAt = 3, kTraceIdDigits = 32;
 constexpr size_t kTraceparentBytes = 55;
 
 void append_hex(uint64_t number, std::string* out) {
-  for (int shift = 60; shift >= 0; shift -= 4)
-    *out += "0123456789abcdef"[(number >> static_cast<unsigned>(shift)) & 15u];
+  char digits[16];
+  for (size_t i = 0; i < sizeof digits; ++i) digits[i] = "0123456789abcdef"[(number >> (60 - 4 * i)) & 15u];
+  out->append(digits, sizeof digits);
 }
 
 bool is_hex(std::string_view text) {
@@ -54,11 +55,9 @@ uint64_t IdMaker::next() {
   return result;
 }
 
-std::string IdMaker::request_id() {
-  std::string id;
-  id.reserve(16);
-  append_hex(next(), &id);
-  return id;
+void IdMaker::make_request_id(std::string* id) {
+  id->clear();
+  append_hex(next(), id);
 }
 
 std::string IdMaker::trace_id(const std::string_view* traceparent) {

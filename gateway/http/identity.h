@@ -14,7 +14,7 @@ class IdMaker {
   /// Begins at a random place.
   IdMaker();
   /// 16 hexadecimal digits.
-  std::string request_id();
+  void make_request_id(std::string* id);
   /// The trace id of a `traceparent` (W3C, version 00; of later versions what is the same); else a new one.
   std::string trace_id(const std::string_view* traceparent);
 

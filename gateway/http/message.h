@@ -78,7 +78,8 @@ struct Request {
   std::string id;                // of this request; also in the answer's `x-request-id` and in the log
   std::string trace_id;          // 32 hexadecimal digits: from `traceparent`, or new
   std::chrono::steady_clock::time_point deadline;
-  std::stop_token stop;  // the client is gone or the server ends
+  std::stop_token stop;     // the client is gone or the server ends
+  bool is_counted = false;  // by the fast path, which did not have the answer: not to be counted again
 
   /// The first query parameter of that name; null: there is none.
   const std::string* parameter(std::string_view name) const;

@@ -94,6 +94,11 @@ std::optional<Target> parse_target(std::string_view text) {
   target.raw_path = text.substr(0, question);
   for (size_t i = 0; i < text.size(); ++i)
     if (!kAllowed[static_cast<unsigned char>(text[i])] && !(text[i] == '?' && i >= question)) return std::nullopt;
+  if (target.raw_path.find('%') == std::string_view::npos && target.raw_path.find("/.") == std::string_view::npos) {
+    target.path = target.raw_path;  // nothing to decode, and no segment that could be `.` or `..`
+    if (question < text.size() && !add_parameters(text.substr(question + 1), &target.query)) return std::nullopt;
+    return target;
+  }
   auto rest = target.raw_path.substr(1);
   for (bool more = true; more;) {
     const size_t end = std::min(rest.find('/'), rest.size());
@@ -114,6 +119,9 @@ std::optional<Target> parse_target(std::string_view text) {
   return target;
 }
 
-std::string decode_segment(std::string_view segment) { return decode(segment, false).value_or(std::string(segment)); }
+std::string decode_segment(std::string_view segment) {
+  if (segment.find('%') == std::string_view::npos) return std::string(segment);
+  return decode(segment, false).value_or(std::string(segment));
+}
 
 }  // namespace kaogong::http

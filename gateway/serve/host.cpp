@@ -32,6 +32,21 @@ postgres::PoolOptions owner_options(const Settings& settings) {
   return options;
 }
 
+api::HotResults::Options hot_options(const Settings& settings) {
+  api::HotResults::Options options;
+  options.fresh = std::chrono::milliseconds(settings.serve.results_fresh_ms);
+  options.bytes_max_a_thread = static_cast<size_t>(settings.serve.results_bytes_max);
+  options.redis = settings.redis;
+  options.pipeline.conninfo = settings.postgres.conninfo;
+  options.pipeline.connections = static_cast<int>(settings.serve.results_connections);
+  options.pipeline.connect_timeout_ms = settings.postgres.connect_timeout_ms;
+  options.pipeline.age_max_ms = settings.postgres.age_max_ms;
+  options.pipeline.answer_timeout_ms = settings.serve.results_timeout_ms;
+  // So that a slow statement is stopped by the server, and only a dead server costs the connection.
+  options.pipeline.statement_timeout_ms = settings.serve.results_timeout_ms / 2;
+  return options;
+}
+
 int cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
 }  // namespace
@@ -153,15 +168,14 @@ std::string Host::start() {
                                    .redis_loop = p.redis_loop ? &*p.redis_loop : nullptr,
                                    .page_tokens = *p.page_tokens,
                                    .known_callers = p.known_callers});
-  p.gate.emplace(*p.services, api::GateOptions{});
+  p.gate.emplace(*p.services, api::GateOptions{.calls_per_second = p.settings.serve.requests_per_second_max,
+                                               .wrong_keys_per_minute = p.settings.serve.wrong_keys_per_minute_max});
   show_postgres(p.metrics, p.application);
   if (p.redis) show_redis(p.metrics, *p.redis);
   add_health_routes(p.routes, p.readiness, p.metrics);
   api::add_api_routes(p.routes);
-  if (redis != nullptr) {
-    p.hot_results.emplace(p.database, *p.gate, *secret, p.settings.redis, p.logger, p.clock, p.metrics,
-                          api::HotResults::Options{});
-  }
+  if (p.settings.serve.results_connections > 0)
+    p.hot_results.emplace(*p.gate, *secret, p.logger, p.clock, p.metrics, hot_options(p.settings));
   p.server.emplace(p.settings.server, p.routes, *p.gate, p.metrics, p.logger, p.clock,
                    p.hot_results ? &*p.hot_results : nullptr);
   if (auto error = p.server->start(); !error.empty()) return error;

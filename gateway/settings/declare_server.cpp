@@ -1,5 +1,7 @@
 #include "gateway/settings/declare_server.h"
 
+#include "infra/postgres/limits.h"
+
 namespace kaogong::gateway {
 
 namespace {
@@ -9,6 +11,7 @@ using config::Wrong;
 
 constexpr int64_t kMinuteMs = 60'000;
 constexpr int64_t kCachedMsMax = 60'000;
+constexpr int64_t kRequestsMax = 1'000'000'000;
 
 void declare_listening(Registry& registry, http::ServerOptions& server) {
   registry.add_text({.name = "server.address",
@@ -121,6 +124,46 @@ void declare_work(Registry& registry, http::ServerOptions& server) {
                        &server.access_log);
 }
 
+void declare_gate(Registry& registry, ServeSettings& serve) {
+  registry.add_integer({.name = "server.caller_cache_ms",
+                        .en = "A key that was good is believed so long without asking the database again: what was "
+                              "revoked by another server works on so long.",
+                        .zh = "已验证的密钥在此时间内不再查库；在他处吊销的密钥最多继续有效这么久。"},
+                       &serve.caller_cache_ms, 0, kCachedMsMax);
+  registry.add_integer({.name = "server.requests_per_second_max",
+                        .en = "Requests in a second of a tenant that has no quota of its own; beyond it 429; 0: no "
+                              "bound.",
+                        .zh = "未设配额的租户每秒请求数上限；超过返回 429；0 为不限。"},
+                       &serve.requests_per_second_max, 0, kRequestsMax);
+  registry.add_integer({.name = "server.wrong_keys_per_minute_max",
+                        .en = "Wrong keys and tokens from one address in a minute; beyond it 429 until the minute is "
+                              "over; 0: no bound.",
+                        .zh = "同一地址每分钟允许的错误密钥数；超过后至该分钟结束返回 429；0 为不限。"},
+                       &serve.wrong_keys_per_minute_max, 0, kRequestsMax);
+}
+
+void declare_results(Registry& registry, ServeSettings& serve) {
+  registry.add_integer({.name = "server.results_fresh_ms",
+                        .en = "It is believed so long which run is published: so much later at most a publication "
+                              "shows in single results.",
+                        .zh = "已发布批次的缓存时间；发布或作废最多延迟这么久反映到单人结果。"},
+                       &serve.results_fresh_ms, 0, kCachedMsMax);
+  registry.add_integer({.name = "server.results_bytes_max",
+                        .en = "Single results that each io thread keeps in memory; 0: none.",
+                        .zh = "每个网络线程在内存中保留的单人结果字节上限；0 为不保留。"},
+                       &serve.results_bytes_max, 0, int64_t{64} << 30);
+  registry.add_integer({.name = "server.results_connections",
+                        .en = "Connections to PostgreSQL of each io thread, for single results, beside "
+                              "postgres.connections_max; 0: single results take a thread like everything else.",
+                        .zh = "每个网络线程用于单人结果的 PostgreSQL 连接数（不计入 postgres.connections_max）；0 "
+                              "为不用快速路径。"},
+                       &serve.results_connections, 0, postgres::kPipelineConnectionsMax);
+  registry.add_integer({.name = "server.results_timeout_ms",
+                        .en = "For PostgreSQL's answer to a single result; then 503.",
+                        .zh = "单人结果等待 PostgreSQL 应答的时限；超时返回 503。"},
+                       &serve.results_timeout_ms, 10, kMinuteMs);
+}
+
 }  // namespace
 
 void declare_server(Registry& registry, http::ServerOptions& server, ServeSettings& serve) {
@@ -131,11 +174,8 @@ void declare_server(Registry& registry, http::ServerOptions& server, ServeSettin
                         .en = "Calculate runs in the same process: for small installations.",
                         .zh = "在同一进程内计算，适用于小型部署。"},
                        &serve.worker);
-  registry.add_integer({.name = "server.caller_cache_ms",
-                        .en = "A key that was good is believed so long without asking the database again: what was "
-                              "revoked by another server works on so long.",
-                        .zh = "已验证的密钥在此时间内不再查库；在他处吊销的密钥最多继续有效这么久。"},
-                       &serve.caller_cache_ms, 0, kCachedMsMax);
+  declare_gate(registry, serve);
+  declare_results(registry, serve);
   registry.add_boolean(
       {.name = "server.webhooks_private",
        .en = "Webhooks may lead into private networks and to this machine, and go without TLS: only where "

@@ -33,10 +33,16 @@ struct NewTenantSettings {
 
 /// Of `kaogong serve`, beside the HTTP server's own.
 struct ServeSettings {
-  bool worker = false;              // calculate runs in the same process
-  int64_t caller_cache_ms = 5'000;  // a key is believed so long without asking again
-  bool webhooks_private = false;    // webhooks may lead into private networks, and go without TLS
-  std::string webhooks_ca_path;     // whose certificates they must have; empty: the system's
+  bool worker = false;                            // calculate runs in the same process
+  int64_t caller_cache_ms = 5'000;                // a key is believed so long without asking again
+  int64_t requests_per_second_max = 1'000;        // of a tenant without a quota of its own; 0: no bound
+  int64_t wrong_keys_per_minute_max = 20;         // of one address; 0: no bound
+  int64_t results_fresh_ms = 1'000;               // it is believed so long which run is published
+  int64_t results_bytes_max = int64_t{64} << 20;  // of single results in each io thread's memory; 0: none
+  int64_t results_connections = 2;     // to PostgreSQL, of each io thread, for single results; 0: no fast path
+  int64_t results_timeout_ms = 2'000;  // for PostgreSQL's answer there
+  bool webhooks_private = false;       // webhooks may lead into private networks, and go without TLS
+  std::string webhooks_ca_path;        // whose certificates they must have; empty: the system's
 };
 
 /// All of it, with the defaults.

@@ -32,19 +32,18 @@ tenants::Failure no_output(std::string_view output) {
   return tenants::not_found("the run has no output '" + std::string(output) + "'");
 }
 
-/// A correction's row as it is of the whole: without the columns that only corrections have.
-EffectiveResult of_correction(const Run& run, const EmployeeResult& row) {
-  EffectiveResult result{run.id, {}, {}};
-  for (size_t i = 0; i < run.outputs.size(); ++i) {
-    if (is_marginal(run.outputs[i])) continue;
-    result.outputs.push_back(run.outputs[i]);
+}  // namespace
+
+EffectiveResult of_correction(RunId run, const std::vector<std::string>& outputs, const EmployeeResult& row) {
+  EffectiveResult result{run, {}, {}};
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    if (is_marginal(outputs[i])) continue;
+    result.outputs.push_back(outputs[i]);
     result.result.values.push_back(row.values[i]);
     result.result.types.push_back(row.types[i]);
   }
   return result;
 }
-
-}  // namespace
 
 Result<std::optional<EffectiveResult>> effective_result(TenantTransaction& transaction, RunId id,
                                                         std::string_view employee) {
@@ -59,7 +58,7 @@ Result<std::optional<EffectiveResult>> effective_result(TenantTransaction& trans
     }
     if (*row && !(*row)->values.empty()) {
       if ((*row)->values.front() == to_text(ChangeKind::kRemoved)) return std::optional<EffectiveResult>();
-      return std::optional<EffectiveResult>(of_correction(*run, **row));
+      return std::optional<EffectiveResult>(of_correction(run->id, run->outputs, **row));
     }
     id = run->base;
   }

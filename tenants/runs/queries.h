@@ -22,6 +22,9 @@ struct EffectiveResult {
   std::vector<std::string> outputs;
   EmployeeResult result;
 };
+/// A correction's row as it is of the whole: without the columns that only corrections have.
+EffectiveResult of_correction(RunId run, const std::vector<std::string>& outputs, const EmployeeResult& row);
+
 /// Nothing: the employee has none. One probe of an index for the run and for each run below it.
 tenants::Result<std::optional<EffectiveResult>> effective_result(tenants::TenantTransaction& transaction, RunId run,
                                                                  std::string_view employee);

@@ -1,6 +1,7 @@
 #include "tenants/runs/result_pages.h"
 
 #include "infra/postgres/copy.h"
+#include "tenants/runs/published_chain.h"
 #include "tenants/snapshot/page.h"
 
 namespace kaogong::runs {
@@ -16,17 +17,17 @@ std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Failure damaged(const Run& run, const std::string& why) {
-  return {FailureCode::kInternal, "the results of run " + std::to_string(number_of(run.id)) + " are damaged: " + why};
+Failure damaged(RunId run, const std::string& why) {
+  return {FailureCode::kInternal, "the results of run " + std::to_string(number_of(run)) + " are damaged: " + why};
 }
 
 Result<ResultSet> unpacked(const Run& run, const std::vector<std::string_view>& pages) {
   std::string error;
   auto rows = snapshot::read_pages(pages, &error);
-  if (!rows) return damaged(run, error);
+  if (!rows) return damaged(run.id, error);
   ResultSet set;
   set.names = run.outputs;
-  if (!pages.empty() && rows->columns.size() != set.names.size()) return damaged(run, "they have other columns");
+  if (!pages.empty() && rows->columns.size() != set.names.size()) return damaged(run.id, "they have other columns");
   set.employees = std::move(rows->employees);
   set.columns = std::move(rows->columns);
   set.refused = std::move(rows->refused);
@@ -66,18 +67,13 @@ const ResultSet* ResultPages::next() {
   return &block_;
 }
 
-Result<std::optional<EmployeeResult>> read_employee(TenantTransaction& transaction, const Run& run,
-                                                    std::string_view employee) {
-  const auto rows =
-      transaction.sql().query("SELECT bytes FROM " + transaction.table("results") +
-                                  " WHERE run_id = $1 AND first_employee <= $2 ORDER BY first_employee DESC "
-                                  "LIMIT 1",
-                              {number_of(run.id), employee});
+Result<std::optional<EmployeeResult>> employee_in(const postgres::Rows& rows, RunId run,
+                                                  const std::vector<std::string>& outputs, std::string_view employee) {
   if (rows.empty()) return std::optional<EmployeeResult>();
   std::string error;
   const auto page = snapshot::Page::open(text_of(rows.one().bytes(0)), &error);
   if (!page) return damaged(run, error);
-  if (page->columns() != run.outputs.size()) return damaged(run, "they have other columns");
+  if (page->columns() != outputs.size()) return damaged(run, "they have other columns");
   const size_t row = page->find(employee);
   if (row == page->rows()) return std::optional<EmployeeResult>();
   EmployeeResult result;
@@ -89,6 +85,12 @@ Result<std::optional<EmployeeResult>> read_employee(TenantTransaction& transacti
     result.types.push_back(value.type);
   }
   return std::optional<EmployeeResult>(std::move(result));
+}
+
+Result<std::optional<EmployeeResult>> read_employee(TenantTransaction& transaction, const Run& run,
+                                                    std::string_view employee) {
+  const auto rows = transaction.sql().query(page_sql(transaction.tenant()), {number_of(run.id), employee});
+  return employee_in(rows, run.id, run.outputs, employee);
 }
 
 }  // namespace kaogong::runs

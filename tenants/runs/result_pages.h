@@ -47,4 +47,9 @@ struct EmployeeResult {
 tenants::Result<std::optional<EmployeeResult>> read_employee(tenants::TenantTransaction& transaction, const Run& run,
                                                              std::string_view employee);
 
+/// The same from the rows of page_sql().
+tenants::Result<std::optional<EmployeeResult>> employee_in(const postgres::Rows& rows, RunId run,
+                                                           const std::vector<std::string>& outputs,
+                                                           std::string_view employee);
+
 }  // namespace kaogong::runs

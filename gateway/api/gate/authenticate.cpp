@@ -67,9 +67,9 @@ Result<Known> Authenticator::by_token(std::string_view token) {
   return known;
 }
 
-std::optional<Known> Authenticator::authenticate_at_once(const http::Request& request) {
+std::shared_ptr<const Known> Authenticator::authenticate_at_once(const http::Request& request) {
   const auto shown = bearer_of(request);
-  return shown ? services_.known_callers.find(crypto::sha256(*shown)) : std::nullopt;
+  return shown ? services_.known_callers.find_at_once(crypto::sha256(*shown)) : nullptr;
 }
 
 std::variant<Known, http::Response> Authenticator::authenticate(const http::Request& request) {
@@ -77,14 +77,15 @@ std::variant<Known, http::Response> Authenticator::authenticate(const http::Requ
   if (!shown)
     return problem(ProblemCode::kUnauthenticated, "send one field Authorization: Bearer, with an API key or a token");
   const auto digest = crypto::sha256(*shown);
-  if (auto known = services_.known_callers.find(digest)) return *std::move(known);
+  if (const auto known = services_.known_callers.find(digest)) return *known;
   // Who was good a moment ago does not suffer from a neighbour who guesses.
   if (const auto locked = guesses_.locked_seconds(request.peer);
       locked > 0 && !services_.known_callers.was_known(digest))
     return problem(ProblemCode::kLockedOut, "too many wrong keys came from this address", locked);
+  const auto doubts = services_.known_callers.doubts();
   auto known = shown->starts_with(kKeyPrefix) ? by_key(*shown) : by_token(*shown);
   if (known) {
-    services_.known_callers.keep(digest, *known);
+    services_.known_callers.keep(digest, *known, doubts);
     return *std::move(known);
   }
   const auto code = known.failure().code;

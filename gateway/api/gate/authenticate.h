@@ -1,6 +1,7 @@
 // Who calls: API keys, and tokens of end users.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -20,8 +21,8 @@ class Authenticator {
   /// The caller by `Authorization: Bearer …`; or the answer: 401, 403 (its tenant is suspended), 429 (too many wrong
   /// ones), 503.
   std::variant<KnownCallers::Known, http::Response> authenticate(const http::Request& request);
-  /// The same without asking anybody; nothing: the database has to be asked.
-  std::optional<KnownCallers::Known> authenticate_at_once(const http::Request& request);
+  /// The same without asking anybody; null: the database has to be asked.
+  std::shared_ptr<const KnownCallers::Known> authenticate_at_once(const http::Request& request);
 
  private:
   tenants::Result<KnownCallers::Known> by_key(std::string_view key);

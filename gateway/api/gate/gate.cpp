@@ -124,7 +124,8 @@ http::Response Gate::handle(const http::Request& request, const http::Route& rou
   std::vector<http::Field> rate_fields;
   if (const auto limit = call.tenant ? limit_of(*call.tenant) : 0;
       limit > 0 || (call.tenant && call.tenant->quotas().requests_per_second_max)) {
-    const auto verdict = limiter_.admit(call.tenant->id().text(), limit, route.lane != http::Lane::kInline);
+    const auto verdict =
+        limiter_.admit(call.tenant->id().text(), limit, route.lane != http::Lane::kInline, request.is_counted);
     add_rate_fields(rate_fields, verdict);
     if (!verdict.admitted) {
       auto answer = rate_limited(verdict);
@@ -171,11 +172,11 @@ http::Response Gate::run(Call& call) {
   return problem(ProblemCode::kUnavailable, "nothing was done: send the same call again");
 }
 
-std::optional<std::variant<Gate::Passed, http::Response>> Gate::pass_at_once(const http::Request& request,
+std::optional<std::variant<Gate::Passed, http::Response>> Gate::pass_at_once(http::Request& request,
                                                                              const http::Route& route) {
   using Answer = std::variant<Passed, http::Response>;
   auto known = authenticator_.authenticate_at_once(request);
-  if (!known || !known->tenant) return std::nullopt;
+  if (known == nullptr || !known->tenant) return std::nullopt;
   if (!may(known->caller, route)) return Answer(forbidden(route));
   const auto* named = request.fields.find(kTenantField);
   if (named != nullptr && *named != known->tenant->id().text())
@@ -190,7 +191,8 @@ std::optional<std::variant<Gate::Passed, http::Response>> Gate::pass_at_once(con
       return Answer(std::move(answer));
     }
   }
-  return Answer(Passed{std::move(known->caller), *std::move(known->tenant), std::move(fields)});
+  request.is_counted = true;
+  return Answer(Passed{std::move(known), std::move(fields)});
 }
 
 }  // namespace kaogong::api

@@ -30,13 +30,12 @@ class Gate final : public http::Dispatcher {
 
   /// For what never waits: whether the call may go on, by what is known here; the answer if not. Nothing: the database
   /// must be asked, so call handle() on a thread that may wait. Of routes without Idempotency-Key and with a tenant.
+  /// Who passed was counted: the request says so, for handle().
   struct Passed {
-    Caller caller;
-    tenants::Tenant tenant;
-    std::vector<http::Field> fields;  // to be sent with the answer
+    std::shared_ptr<const KnownCallers::Known> known;  // with a tenant
+    std::vector<http::Field> fields;                   // to be sent with the answer
   };
-  std::optional<std::variant<Passed, http::Response>> pass_at_once(const http::Request& request,
-                                                                   const http::Route& route);
+  std::optional<std::variant<Passed, http::Response>> pass_at_once(http::Request& request, const http::Route& route);
 
  private:
   std::optional<http::Response> find_tenant(Call& call, std::optional<tenants::Tenant> of_caller);

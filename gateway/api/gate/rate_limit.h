@@ -29,8 +29,9 @@ class RateLimiter {
     int64_t limit = 0, remaining = 0;
     int64_t reset_seconds = 1;
   };
-  /// Counts a call. `limit`: calls in a window, above 0. `may_wait`: whether Redis may be asked.
-  Verdict admit(std::string_view tenant, int64_t limit, bool may_wait);
+  /// Counts a call. `limit`: calls in a window, above 0. `may_wait`: whether Redis may be asked. `counted`: it was
+  /// counted here already, by one that could not wait.
+  Verdict admit(std::string_view tenant, int64_t limit, bool may_wait, bool counted = false);
 
  private:
   struct Window {
@@ -40,7 +41,7 @@ class RateLimiter {
     std::mutex mutex;
     std::map<std::string, Window, std::less<>> tenants;
   };
-  int64_t count_here(std::string_view tenant, int64_t second);
+  int64_t count_here(std::string_view tenant, int64_t second, int64_t calls);
 
   const clock::Clock& clock_;
   const cache::Hints& hints_;

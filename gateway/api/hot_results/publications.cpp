@@ -1,60 +1,81 @@
-#include "gateway/api/hot_results/hot_results.h"
+#include "gateway/api/hot_results/publications.h"
+
+#include <utility>
 
 namespace kaogong::api {
 
-Publications::Publications(tenants::TenantDatabase& database, const clock::Clock& clock,
-                           std::chrono::milliseconds fresh)
-    : database_(database), clock_(clock), fresh_(fresh), thread_([this](const std::stop_token& stop) { work(stop); }) {}
-
-std::optional<cache::PublishedRun> Publications::find(const tenants::Tenant& tenant, std::string_view scheme_id,
-                                                      scheme::Period period) {
-  const std::string key = cache::cache_name({tenant.id().text(), scheme_id, scheme::to_text(period)});
-  const auto now = clock_.tick();
-  const std::lock_guard lock(mutex_);
-  if (entries_.size() >= kKeptMax && entries_.find(key) == entries_.end()) entries_.clear();
-  Entry& entry = entries_[key];
-  const auto age = now - entry.at;
-  if ((!entry.is_known || age >= fresh_ / 2) && !entry.is_asked && questions_.size() < kQueueMax) {
-    entry.is_asked = true;
-    questions_.push_back({key, tenant, std::string(scheme_id), period});
-    asked_.notify_one();
-  }
-  if (!entry.is_known || age >= fresh_) return std::nullopt;
-  return entry.run;
+std::string document_names(std::string_view tenant, const cache::PublishedRun& run) {
+  // The document says scheme and period, too; a run has one of each.
+  return cache::cache_name({"document", tenant, std::to_string(run.run), run.checksum}) + "/";
 }
 
-void Publications::answer(const Question& question) {
+const std::string& Publications::key_of(const tenants::Tenant& tenant, std::string_view scheme_id,
+                                        std::string_view period) {
+  // Ids of tenants have no slash, nor has a period.
+  key_.assign(tenant.id().text()).append("/").append(period).append("/").append(scheme_id);
+  return key_;
+}
+
+std::shared_ptr<const Publication> Publications::find(const tenants::Tenant& tenant, std::string_view scheme_id,
+                                                      std::string_view period) {
+  const auto found = entries_.find(key_of(tenant, scheme_id, period));
+  if (found == entries_.end() || found->second.publication == nullptr) return nullptr;
+  const auto age = clock_.tick() - found->second.at;
+  if (age >= fresh_) return nullptr;
+  auto publication = found->second.publication;
+  if (age >= fresh_ / 2 && !found->second.is_asked) {
+    found->second.is_asked = true;
+    send(tenant, scheme_id, period);
+  }
+  return publication;
+}
+
+void Publications::ask(const tenants::Tenant& tenant, std::string_view scheme_id, std::string_view period,
+                       Handler handler) {
+  if (entries_.size() >= kKeptMax) std::erase_if(entries_, [](const auto& one) { return !one.second.is_asked; });
+  Entry& entry = entries_[key_of(tenant, scheme_id, period)];
+  entry.waiting.push_back(std::move(handler));
+  if (entry.is_asked) return;
+  entry.is_asked = true;
+  send(tenant, scheme_id, period);
+}
+
+void Publications::send(const tenants::Tenant& tenant, std::string_view scheme_id, std::string_view period) {
   const auto at = clock_.tick();  // before it is read, so that it is never believed too long
-  postgres::TransactionOptions options;
-  options.read_only = true;
-  const auto found = database_.transact(
-      question.tenant, tenants::Actor{"server"},
-      [&](tenants::TenantTransaction& t) -> tenants::Result<std::optional<cache::PublishedRun>> {
-        return cache::published_run(t, question.scheme_id, question.period);
-      },
-      options);
-  const std::lock_guard lock(mutex_);
-  const auto entry = entries_.find(question.key);
-  if (entry == entries_.end()) return;
-  entry->second.is_asked = false;
-  if (!found) {
-    entry->second.is_known = false;
-    return;
-  }
-  entry->second.run = *found;
-  entry->second.at = at;
-  entry->second.is_known = true;
+  const std::string key = key_of(tenant, scheme_id, period);
+  const auto parsed = scheme::parse_period(period).value();
+  const std::string sql = runs::chain_sql(tenant), period_text = scheme::to_text(parsed);
+  const std::vector<postgres::Query> queries{{sql, {scheme_id, period_text}}};
+  auto on_reading = [this, key, at, parsed, page_sql = runs::page_sql(tenant),
+                     tenant_id = tenant.id().text()](const postgres::Reading& reading) {
+    if (reading.error) return answer(key, nullptr, at, reading.error);
+    auto publication = std::make_shared<Publication>();
+    publication->period = parsed;
+    publication->page_sql = page_sql;
+    try {
+      publication->chain = runs::chain_of(reading.rows.at(0));
+    } catch (const postgres::Error& error) {
+      return answer(key, nullptr, at, error);
+    }
+    if (!publication->chain.empty()) {
+      const auto& first = publication->chain.front();
+      publication->run = {number_of(first.run), first.checksum};
+      publication->names = document_names(tenant_id, publication->run);
+    }
+    answer(key, std::move(publication), at, std::nullopt);
+  };
+  if (const auto refused = pipeline_.start(tenant.role(), queries, std::move(on_reading)))
+    answer(key, nullptr, at, refused);
 }
 
-void Publications::work(const std::stop_token& stop) {
-  for (;;) {
-    std::unique_lock lock(mutex_);
-    if (!asked_.wait(lock, stop, [this] { return !questions_.empty(); })) return;
-    const Question question = std::move(questions_.front());
-    questions_.pop_front();
-    lock.unlock();
-    answer(question);
-  }
+void Publications::answer(const std::string& key, std::shared_ptr<const Publication> found, clock::Tick at,
+                          const std::optional<postgres::Error>& error) {
+  Entry& entry = entries_[key];
+  entry.is_asked = false;
+  entry.at = at;
+  entry.publication = found;
+  const auto waiting = std::exchange(entry.waiting, {});
+  for (const auto& handler : waiting) handler(found, error);
 }
 
 }  // namespace kaogong::api

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "gateway/api/body.h"
 #include "gateway/api/paging.h"
+#include "gateway/http/answer.h"
 
 namespace kaogong::api {
 namespace {
@@ -44,6 +46,19 @@ TEST(Problem, NamesDiffer) {
   std::set<std::string_view> names;
   for (const auto& kind : problem_kinds()) names.insert(kind.name);
   EXPECT_EQ(names.size(), kProblemCodes);
+}
+
+TEST(Problem, TheServersOwnRefusalsAreInTheTable) {
+  for (const auto& refusal : http::refusal_kinds()) {
+    const auto kinds = problem_kinds();
+    const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const auto& k) { return k.name == refusal.name; });
+    ASSERT_NE(kind, kinds.end()) << refusal.name;
+    EXPECT_EQ(kind->status, refusal.status);
+    EXPECT_EQ(kind->title, refusal.title);
+    const auto said = http::refusal(refusal.status, "why");
+    EXPECT_EQ(said.body, problem(kind->code, "why").body);
+    EXPECT_EQ(said.content_type, kProblemType);
+  }
 }
 
 TEST(Problem, SaysItAsRfc9457Does) {

@@ -110,11 +110,22 @@ until grep -q 'kaogong_hot_results_total{kind="memory"} [1-9]' answer.txt; do
   tail -1 answer.txt | cmp -s - usual.txt || fail "another answer: $(cat answer.txt)"
   ask 'GET /metrics'
 done
-answers 200 'kaogong_hot_results_total{kind="redis"} 1'
+grep -Eq 'kaogong_hot_results_total\{kind="(redis|postgres)"\} [1-9]' answer.txt || fail "from nowhere: $(cat answer.txt)"
 ask "$result" 'Authorization: Bearer kg_live_nobody'
 answers 401
 ask "$result" "Authorization: Bearer $key" 'Kaogong-Tenant: other'
 answers 403
+kill -TERM "$server"
+ends 0
+serve --set server.io_threads=1 --set redis.endpoint= --set server.results_bytes_max=0 --set server.requests_per_second_max=500
+until grep -q 'kaogong_hot_results_total{kind="postgres"} [2-9]' answer.txt; do
+  ask "$result" "Authorization: Bearer $key"
+  answers 200 '"tenant";q=500;w=1'
+  tail -1 answer.txt | cmp -s - usual.txt || fail "another answer: $(cat answer.txt)"
+  ask 'GET /metrics'
+done
+ask 'GET /v1/none'
+answers 404 '"type":"/problems/not_found"'
 expect 0 run void 1 --why 'a test'
 until grep -q '^HTTP/1.1 404 ' answer.txt; do ask "$result" "Authorization: Bearer $key"; done
 kill -TERM "$server"
