@@ -90,7 +90,6 @@ open("get.lua", "w").write(LUA)
 # One employee after another: what is asked for is not what was asked for a moment ago.
 open("each.lua", "w").write("""local requests, i = {}, 0
 init = function(args)
-  wrk.init(args)
   for employee in io.lines("employees") do requests[#requests + 1] = wrk.format("GET", wrk.path .. employee) end
 end
 request = function()

@@ -423,7 +423,11 @@ TEST_F(CountingGateTest, PassingAtOnceAsksNobody) {
   EXPECT_EQ(pass("/known", key).status, 200);
   const auto passed = counting.pass_at_once(request, known);
   ASSERT_TRUE(passed);
-  EXPECT_EQ(std::get<Gate::Passed>(*passed).tenant.id(), tenant.id());
+  EXPECT_EQ(std::get<Gate::Passed>(*passed).known->tenant->id(), tenant.id());
+  // The second call of the second, also when it takes the usual way after all.
+  EXPECT_EQ(std::get<Gate::Passed>(*passed).fields[1].value, "\"tenant\";r=1;t=1");
+  EXPECT_TRUE(request.is_counted);
+  EXPECT_EQ(field_of(counting.handle(request, known, {}), "RateLimit"), "\"tenant\";r=1;t=1");
   EXPECT_EQ(std::get<http::Response>(*counting.pass_at_once(request, audit)).status, 403);
 }
 
