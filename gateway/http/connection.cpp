@@ -212,24 +212,25 @@ Awaitable<> Connection::linger() {
 
 /// Whether the fast path had the answer; it is sent then.
 Awaitable<bool> Connection::ask_fast_path() {
-  fast_answer_.reset();
   news_.take();
   shard_.fast_thread()->ask([weak = weak_from_this()](std::optional<Response> answer) {
     const auto self = weak.lock();
-    if (self == nullptr) return;
-    self->fast_answer_.emplace(std::move(answer));
+    if (self == nullptr || self->asked_ == nullptr) return;
+    self->asked_->answer.emplace(std::move(answer));
     self->news_.set();
   });
-  while (!fast_answer_) {
+  while (!asked_->answer) {
     if (!news_.take()) co_await news_.wait();
   }
-  if (!*fast_answer_) co_return false;
-  const auto exchange = std::move(exchange_);
-  exchange_ = nullptr;
-  const Response response = *std::move(*fast_answer_);
-  write_whole(response, Coding::kIdentity, exchange->head_only);
+  const auto asked = std::move(asked_);
+  if (!*asked->answer) {
+    make_exchange(asked->route, std::move(asked->request), std::move(asked->values));
+    co_return false;
+  }
+  const Response& response = **asked->answer;
+  write_whole(response, Coding::kIdentity, asked->request.method == Method::kHead);
   if (!unsent_.empty() && !is_gone_) co_await send_unsent();
-  finish(exchange->route, response.status, &exchange->request);
+  finish(&asked->route, response.status, &asked->request);
   co_return true;
 }
 

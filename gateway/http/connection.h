@@ -42,6 +42,14 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   /// What is to be done with a request whose head is read.
   enum class Step : uint8_t { kAnswered, kRefused, kReadBody, kAsk, kRun };
 
+  /// A request that the fast path looks further for.
+  struct Asked {
+    Request request;
+    const Route& route;
+    std::vector<std::string> values;
+    std::optional<std::optional<Response>> answer;  // when it has looked; nothing in it: the usual way
+  };
+
   struct Wait final : Activity {
     explicit Wait(Connection& connection) : owner(connection) {}
     void on_timeout(Waiting waiting, Why why) override { owner.on_timeout(waiting, why); }
@@ -68,6 +76,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Step answer_inline(const Route& route, Request request, const std::vector<std::string>& values);
   Request make_request(const Head& head, Target target);
   Step answer_fast(const Route& route, Request* request, const std::vector<std::string>& values);
+  void make_exchange(const Route& route, Request request, std::vector<std::string> values);
   std::optional<Response> prepare_body(const Head& head, const Route& route);
   bool submit();
   void finish(const Route* route, int status, const Request* request);
@@ -103,7 +112,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   // Of the request that is being served.
   std::shared_ptr<Exchange> exchange_;
-  std::optional<std::optional<Response>> fast_answer_;  // of the fast path, when it has looked
+  std::unique_ptr<Asked> asked_;  // what the fast path looks for
   std::chrono::steady_clock::time_point began_;
   std::string request_id_;
   ChunkDecoder chunks_;

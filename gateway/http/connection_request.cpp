@@ -307,19 +307,12 @@ Connection::Step Connection::begin(size_t head_bytes) {
       return fast;
     }
   }
-  exchange_ = std::make_shared<Exchange>();
-  exchange_->request = std::move(request);
-  exchange_->route = &route;
-  exchange_->values = std::move(match.values);
-  exchange_->head_only = head_only;
-  exchange_->compress_bytes_min = state_.options.compress_bytes_min;
-  exchange_->request.stop = exchange_->stop.get_token();
-  if (const auto* const accept = head.find("accept-encoding")) exchange_->accepted = choose_coding(*accept);
-  exchange_->notify = [weak = weak_from_this(), executor = socket_.get_executor()] {
-    asio::post(executor, [weak] {
-      if (const auto self = weak.lock()) self->on_news();
-    });
-  };
+  if (fast == Step::kAsk) {
+    input_.take(head_bytes);
+    asked_ = std::make_unique<Asked>(Asked{std::move(request), route, std::move(match.values), std::nullopt});
+    return fast;
+  }
+  make_exchange(route, std::move(request), std::move(match.values));
   if (route.body == BodyKind::kStream) {
     const auto* const encoding = head.find("content-encoding");
     const auto coding = encoding != nullptr ? parse_coding(*encoding).value_or(Coding::kIdentity) : Coding::kIdentity;
@@ -330,8 +323,24 @@ Connection::Step Connection::begin(size_t head_bytes) {
   }
   input_.take(head_bytes);
   chunks_ = {};
-  if (fast == Step::kAsk) return fast;
   return has_body && route.body == BodyKind::kJson ? Step::kReadBody : Step::kRun;
+}
+
+void Connection::make_exchange(const Route& route, Request request, std::vector<std::string> values) {
+  exchange_ = std::make_shared<Exchange>();
+  exchange_->request = std::move(request);
+  exchange_->route = &route;
+  exchange_->values = std::move(values);
+  exchange_->head_only = exchange_->request.method == Method::kHead;
+  exchange_->compress_bytes_min = state_.options.compress_bytes_min;
+  exchange_->request.stop = exchange_->stop.get_token();
+  if (const auto* const accept = exchange_->request.fields.find("accept-encoding"))
+    exchange_->accepted = choose_coding(*accept);
+  exchange_->notify = [weak = weak_from_this(), executor = socket_.get_executor()] {
+    asio::post(executor, [weak] {
+      if (const auto self = weak.lock()) self->on_news();
+    });
+  };
 }
 
 bool Connection::reserve(uint64_t bytes) {

@@ -64,7 +64,7 @@ Digest hmac_sha256(std::string_view key, std::string_view bytes) {
     inner[i] = byte ^ 0x36;
     outer[i] = byte ^ 0x5c;
   }
-  Sha256 hash;
+  thread_local Sha256 hash;
   hash.update(view(inner));
   hash.update(bytes);
   const Digest first = hash.finish();
