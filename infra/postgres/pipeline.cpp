@@ -13,7 +13,7 @@ PipelineOptions checked(PipelineOptions options) {
                     options.statement_timeout_ms >= 1 && options.answer_timeout_ms > options.statement_timeout_ms &&
                     options.reconnect_delay_min_ms >= 1 &&
                     options.reconnect_delay_max_ms >= options.reconnect_delay_min_ms && options.age_max_ms >= 1 &&
-                    options.prepared_max >= 1;
+                    options.texts_max >= 1;
   if (!good) throw Error(ErrorCode::kInvalidData, "an option of the pipeline is out of bounds");
   return options;
 }

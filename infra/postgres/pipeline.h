@@ -40,10 +40,10 @@ struct PipelineOptions {
   /// Before connecting again: doubled each time from the first to the last of these.
   int64_t reconnect_delay_min_ms = 50;
   int64_t reconnect_delay_max_ms = 5'000;
-  /// A connection is replaced so long after it was opened, or after it prepared so many statements: each backend
-  /// remembers every relation of every tenant that it has served until it ends.
+  /// A connection is replaced so long after it was opened, or when it has seen so many texts of statements: each
+  /// backend remembers every relation of every tenant that it has served until it ends.
   int64_t age_max_ms = 3'600'000;
-  int64_t prepared_max = 2'000;
+  int64_t texts_max = 2'000;
 };
 
 /// One statement of a read, with views that live until start() returns. Keep texts constant: what a connection sees the
@@ -66,7 +66,7 @@ struct PipelineStatus {
   int64_t failed_total = 0;    // that ended with an error
   int64_t opened_total = 0;    // connections
   int64_t closed_total = 0;    // that broke or did not answer
-  int64_t recycled_total = 0;  // by age or statements
+  int64_t recycled_total = 0;  // by age or texts
 };
 
 /// Reads through libpq's pipeline mode. A read is one transaction: the role is set for it alone (`SET LOCAL ROLE`, as

@@ -62,7 +62,7 @@ void Pipeline::Lane::opened(Handle handle) {
   delay_ = {};
   opened_at_ = Clock::now();
   statements_ = {};
-  prepared_ = 0;
+  texts_ = 0;
   is_worn_ = is_writing_ = false;
   socket_.emplace(shared_->io, PQsocket(handle_.get()));
   read();
@@ -113,11 +113,11 @@ bool Pipeline::Lane::send_query(const Query& query, const BoundParams& bound, Un
   using Kind = Command::Kind;
   PGconn* const raw = handle_.get();
   StatementCache::Entry& entry = statements_.use(query.sql, bound.types(), bound.count());
+  texts_ += entry.uses == 1 ? 1 : 0;
   if (!entry.prepared && !entry.preparing && entry.uses >= kPrepareAtUse) {
     if (PQsendPrepare(raw, entry.name.c_str(), std::string(query.sql).c_str(), bound.count(), bound.types()) == 0)
       return false;
     entry.preparing = true;
-    ++prepared_;
     unit->commands.push_back({Kind::kPrepare, entry.name});
   }
   const int sent = entry.prepared ? PQsendQueryPrepared(raw, entry.name.c_str(), bound.count(), bound.values(),
@@ -157,7 +157,7 @@ std::optional<Error> Pipeline::Lane::start(const Role& role, std::span<const Que
   write();
   watch();
   const auto now = Clock::now();
-  is_worn_ = now - opened_at_ >= age_max_ || prepared_ >= shared_->options.prepared_max;
+  is_worn_ = now - opened_at_ >= age_max_ || texts_ >= shared_->options.texts_max;
   return std::nullopt;
 }
 

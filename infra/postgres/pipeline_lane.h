@@ -97,7 +97,7 @@ class Pipeline::Lane : public std::enable_shared_from_this<Lane> {
   Clock::time_point opened_at_;
   std::chrono::milliseconds delay_{0};
   uint64_t generation_ = 0;  // of the connection
-  int64_t prepared_ = 0;
+  int64_t texts_ = 0;        // that were new, or had been forgotten
   bool is_worn_ = false, is_ended_ = false, is_watching_ = false, is_writing_ = false;
 };
 

@@ -72,8 +72,10 @@ void Publications::answer(const std::string& key, std::shared_ptr<const Publicat
                           const std::optional<postgres::Error>& error) {
   Entry& entry = entries_[key];
   entry.is_asked = false;
-  entry.at = at;
-  entry.publication = found;
+  if (found != nullptr) {  // what could not be read anew is believed until its time is over
+    entry.at = at;
+    entry.publication = found;
+  }
   const auto waiting = std::exchange(entry.waiting, {});
   for (const auto& handler : waiting) handler(found, error);
 }
