@@ -161,7 +161,7 @@ void declare_results(Registry& registry, ServeSettings& serve) {
   registry.add_integer({.name = "server.results_timeout_ms",
                         .en = "For PostgreSQL's answer to a single result; then 503.",
                         .zh = "单人结果等待 PostgreSQL 应答的时限；超时返回 503。"},
-                       &serve.results_timeout_ms, 10, kMinuteMs);
+                       &serve.results_timeout_ms, 2, kMinuteMs);
 }
 
 }  // namespace

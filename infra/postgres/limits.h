@@ -18,7 +18,7 @@ inline constexpr size_t kStatementsMax = 256;
 /// A statement is prepared at this use by one connection; until then it is parsed each time, in one round trip.
 inline constexpr int kPrepareAtUse = 3;
 /// Connections of one pipeline, and statements of one read over it.
-inline constexpr int kPipelineConnectionsMax = 16;
+inline constexpr int kPipelineConnectionsMax = 64;
 inline constexpr size_t kPipelineQueriesMax = 8;
 /// Bytes that COPY gathers before it hands them to the socket.
 inline constexpr size_t kCopyBufferBytes = size_t{256} << 10;

@@ -24,10 +24,15 @@ class SettingsTest : public testing::Test {
 
 TEST_F(SettingsTest, NumbersSayWhatTheyCount) {
   // Counts, whose word stands before _max, or is the whole key.
-  const std::vector<std::string> counts = {"redis.database",      "worker.threads",
-                                           "log.files_kept",      "server.port",
-                                           "server.io_threads",   "server.bytes_per_second_min",
-                                           "server.bulk_threads", "server.interactive_threads"};
+  const std::vector<std::string> counts = {"redis.database",
+                                           "worker.threads",
+                                           "log.files_kept",
+                                           "server.port",
+                                           "server.io_threads",
+                                           "server.bytes_per_second_min",
+                                           "server.bulk_threads",
+                                           "server.interactive_threads",
+                                           "server.results_connections"};
   for (const config::Key& key : registry_.keys()) {
     const std::string& name = key.description.name;
     const bool number = !key.allowed.empty() && key.allowed.find_first_not_of("0123456789 to") == std::string::npos;
