@@ -213,7 +213,7 @@ std::vector<Question> TwoCompaniesTest::about_access() {
       {"find", "nothing", ASK(idempotency::find(t.sql(), table(t), has.call))},
       {"keep", "nothing", ASK(idempotency::keep(t.sql(), table(t), has.call, 1, "forged")), true},
       {"begin", "nothing",
-       ASK(idempotency::begin(t.sql(), table(t), has.call, t.now(), {}).outcome != idempotency::Outcome::kClaimed)},
+       ASK(idempotency::begin(t.sql(), table(t), has.call, 1, t.now(), {}).outcome != idempotency::Outcome::kClaimed)},
       {"audit", "nothing", ASK(audit::list(t.sql(), t.audit_log(), 0, 10, has.audit_subject))},
   };
 }
