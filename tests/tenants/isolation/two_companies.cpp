@@ -86,7 +86,7 @@ Belongings TwoCompaniesTest::furnish(const Tenant& tenant, const std::string& ma
     const auto posted =
         post_entry(t, has.entry_key, has.period, {has.ledger, has.employee, "by_hand", {12'300, 2}, "a note"});
     if (!posted) return posted.failure();
-    constexpr int64_t kEpoch = 7;
+    constexpr int64_t kEpoch = 1;
     idempotency::begin(t.sql(), t.table("idempotency"), has.call, kEpoch, t.now(), {});
     EXPECT_TRUE(idempotency::keep(t.sql(), t.table("idempotency"), has.call, kEpoch, "answer"));
     const auto told = webhooks::create_endpoint(t, "https://" + mark + ".example/told", {"*"}, "", false);

@@ -78,7 +78,9 @@ class ExamplesTest : public GatedApiTest {
       const auto schema = value_at(document_->root(), found->schema);
       const auto got = document_of(answered);
       if (!schema) ADD_FAILURE() << found->schema;
-      if (schema) EXPECT_EQ(fault_against(document_->root(), *schema, got.root()), "") << operation << answered.body;
+      if (schema) {
+        EXPECT_EQ(fault_against(document_->root(), *schema, got.root()), "") << operation << answered.body;
+      }
     }
     return answered;
   }
