@@ -10,6 +10,7 @@
 #include "tenants/runs/payslip.h"
 #include "tenants/runs/post_ledgers.h"
 #include "tenants/runs/publish.h"
+#include "tenants/runs/published_chain.h"
 #include "tenants/runs/queries.h"
 #include "tenants/runs/result_pages.h"
 #include "tenants/runs/retroactive.h"
@@ -101,6 +102,10 @@ std::vector<Question> TwoCompaniesTest::about_results() {
          return ask(as,
                     [&](T& t) { return cache::published_result(*sealed, t, has.scheme, has.period, has.employee); });
        }},
+      {"chain_sql", "nothing",
+       ASK(runs::chain_of(t.sql().query(runs::chain_sql(as), {has.scheme, scheme::to_text(has.period)})))},
+      {"page_sql", "nothing",
+       ASK(t.sql().query(runs::page_sql(as), {runs::number_of(has.published.id), has.employee}).size())},
       {"leaders", "not_found",
        [this, has = foreign](const Tenant& as) {
          const auto best = [&](const Tenant& of) {
