@@ -4,6 +4,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "infra/cluster/account.h"
+#include "infra/cluster/process.h"
 #include "infra/postgres/error.h"
 #include "infra/postgres/names.h"
 #include "infra/postgres/run_alone.h"
@@ -28,10 +30,26 @@ bool postgres_started = false;
 
 std::filesystem::path template_cache() { return KAOGONG_TEMPLATE_CACHE; }
 
+bool mounts_small_disks() {
+  static const bool mounts = [] {
+    const cluster::Folder tried;
+    cluster::Process process({.arguments = {"/bin/true"},
+                              .account = cluster::Account::for_servers(),
+                              .working_folder = "/",
+                              .log = tried.path() / "log",
+                              .small_disk = tried.path(),
+                              .small_disk_mb = 1});
+    int status = 1;
+    return process.wait_end(60'000, &status) && status == 0;
+  }();
+  return mounts;
+}
+
 void set_postgres_options(const cluster::PostgresOptions& options) {
   if (postgres_started) throw std::logic_error("the program's PostgreSQL has already started");
   postgres_options() = options;
   if (options.template_cache.empty()) postgres_options().template_cache = template_cache();
+  if (options.small_disk_mb > 0 && !mounts_small_disks()) postgres_options().small_disk_mb = 0;
 }
 
 cluster::Postgres& program_postgres() {

@@ -10,7 +10,11 @@
 
 namespace kaogong::test {
 
-/// How a program's PostgreSQL differs from the usual; to be called before the first program_postgres().
+/// Whether this machine lets us mount a small disk. Not every container does: it needs a right, or user namespaces.
+bool mounts_small_disks();
+
+/// How a program's PostgreSQL differs from the usual; to be called before the first program_postgres(). It goes without
+/// the small disk where none can be mounted.
 void set_postgres_options(const cluster::PostgresOptions& options);
 
 /// One for the whole program. Not for threads that run at once.

@@ -7,8 +7,6 @@
 #include <thread>
 #include <vector>
 
-#include "infra/cluster/account.h"
-#include "infra/cluster/process.h"
 #include "infra/postgres/copy.h"
 #include "infra/postgres/run_alone.h"
 #include "infra/postgres/transact.h"
@@ -20,21 +18,8 @@ namespace {
 
 constexpr int kSmallDiskMb = 8;
 
-// Not in every container: mounting needs a right, or user namespaces.
-const bool kSmallDisk = [] {
-  const cluster::Folder folder;
-  cluster::Process process({.arguments = {"/bin/true"},
-                            .account = cluster::Account::for_servers(),
-                            .working_folder = "/",
-                            .log = folder.path() / "log",
-                            .small_disk = folder.path(),
-                            .small_disk_mb = 1});
-  int status = 1;
-  return process.wait_end(60'000, &status) && status == 0;
-}();
-
 const bool kOptionsSet = [] {
-  test::set_postgres_options({.settings = {"deadlock_timeout=5ms"}, .small_disk_mb = kSmallDisk ? kSmallDiskMb : 0});
+  test::set_postgres_options({.settings = {"deadlock_timeout=5ms"}, .small_disk_mb = kSmallDiskMb});
   return true;
 }();
 
@@ -251,7 +236,7 @@ TEST(Fault, ADeadlockIsBrokenAndRunAgain) {
 }
 
 TEST(Fault, AFullDiskIsSaidAndSurvived) {
-  if (!kSmallDisk) GTEST_SKIP() << "this machine lets us mount no small disk";
+  if (!test::mounts_small_disks()) GTEST_SKIP() << "this machine lets us mount no small disk";
   const TwoTenants tenants;
   const std::string space = tenants.database.name() + "_small";
   run_alone(tenants.database.conninfo(),
