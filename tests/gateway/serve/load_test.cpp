@@ -21,8 +21,12 @@ class ServeLoad : public HostTest {
  protected:
   ServeLoad() {
     auto how = settings();
-    how.postgres = {};  // as patient as it is by itself
+    how.postgres = {};
     how.postgres.connections_max = 8;
+    // A slow machine is no fault here.
+    how.postgres.acquire_timeout_ms = how.postgres.statement_timeout_ms = 60'000;
+    how.serve.results_timeout_ms = 60'000;
+    how.server.body_timeout_ms = how.server.write_timeout_ms = 60'000;
     how.redis = {};
     how.server.drain_timeout_ms = 120'000;
     plain = start(how);
