@@ -34,7 +34,7 @@ constexpr int64_t kStallTimeoutMs = 60'000;  // far above what the server waits 
 
 int faults() {
   const char* text = std::getenv("KAOGONG_FAULTS");
-  return text == nullptr ? 3 : std::max(1, std::atoi(text));
+  return text == nullptr ? 3 : std::max(1, static_cast<int>(std::strtol(text, nullptr, 10)));
 }
 
 class Faults : public runs::RunTest {
