@@ -3,15 +3,8 @@
 set -uo pipefail
 export LC_ALL=C.UTF-8
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-if [[ -z ${KAOGONG_POSTGRES_CONNINFO:-} ]]; then
-  exec "$1" cluster --template-cache "$2" -- "${BASH_SOURCE[0]}" "$@"
-fi
-unset KAOGONG_SERVER KAOGONG_KEY KAOGONG_TENANT XDG_CONFIG_HOME
-# shellcheck source=tests/gateway/command/expect.sh
-source "$here/expect.sh"
-export HOME=$work
-server=
-trap '[[ -z $server ]] || kill "$server" 2>/dev/null; rm -rf -- "$work"' EXIT
+# shellcheck source=tests/gateway/command/at_server.sh
+source "$here/at_server.sh"
 
 # serve ARGUMENT...: starts the server; where it is is in $address.
 serve() {
