@@ -101,7 +101,8 @@ Awaitable<> Connection::run(std::shared_ptr<Connection> self) {
         // Read by the loop itself when it comes: to wait until it can be read costs another call of the system.
         const size_t bytes =
             co_await me.socket_.async_receive(asio::buffer(me.first_bytes_), asio::redirect_error(kToken, error));
-        if (bytes > 0) {
+        if (bytes > 0 && !me.is_closed_) {
+          me.timed_out_ = false;  // a request came at the last moment
           me.take_first(bytes);
           continue;
         }

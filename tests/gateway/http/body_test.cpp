@@ -1,5 +1,6 @@
 // Bodies: whole and streamed, in and out, packed, bounded.
 #include <algorithm>
+#include <latch>
 #include <thread>
 
 #include "gateway/http/coding.h"
@@ -123,6 +124,31 @@ TEST_F(Bodies, that_break_off_are_seen_to) {
   }
   EXPECT_TRUE(server->drain());
   EXPECT_EQ(seen, "gone");
+}
+
+// The request is in the loop's hands, not yet in the connection's, when the wait for a next one is ended.
+TEST_F(Bodies, that_come_when_the_server_drains_are_read) {
+  options.io_threads = 1;
+  std::latch holds(1), is_held(1);
+  routes.add({.method = Method::kGet, .pattern = "/hold", .body = BodyKind::kNone, .lane = Lane::kInline},
+             [&](const Request&, const Values&) {
+               is_held.count_down();
+               holds.wait();
+               return Response{};
+             });
+  start();
+  RawClient client(server->port());
+  ASSERT_TRUE(client.send("GET /hold HTTP/1.1\r\nHost: test\r\n\r\n"));
+  is_held.wait();
+  ASSERT_TRUE(client.send("PUT /count HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\n"));
+  std::thread drains([&] { EXPECT_TRUE(server->drain()); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // a little later it would be an easier test
+  holds.count_down();
+  EXPECT_EQ(client.read().status, 200);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_TRUE(client.send("abcd"));
+  EXPECT_EQ(client.read().body, "4 end");
+  drains.join();
 }
 
 TEST_F(Bodies, stream_both_ways_at_once) {
