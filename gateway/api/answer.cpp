@@ -60,6 +60,7 @@ http::Response tagged(const std::string* if_none_match, std::string tag, std::st
     response.content_type = "application/json";
     response.body = json;
   }
+  response.fields.reserve(2);
   // May be kept, and must be asked for each time.
   response.fields.push_back({"Cache-Control", "private, no-cache"});
   response.fields.push_back({"ETag", std::move(tag)});

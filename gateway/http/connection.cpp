@@ -232,6 +232,8 @@ Awaitable<bool> Connection::ask_fast_path() {
   write_whole(response, Coding::kIdentity, asked->request.method == Method::kHead);
   if (!unsent_.empty() && !is_gone_) co_await send_unsent();
   finish(&asked->route, response.status, &asked->request);
+  // Many have their answers in one turn of the loop. When all have been sent the first may have its next request there.
+  co_await asio::post(socket_.get_executor(), kToken);
   co_return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/container/small_vector.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -43,10 +44,11 @@ struct RouteTable::Node {
   }
 };
 
+struct RouteTable::PathValues : boost::container::small_vector<std::string_view, 8> {};
+
 /// The node that the rest of a path leads to; null: there is none. A literal segment that leads nowhere gives way to a
 /// name. No deeper than the patterns are.
-const RouteTable::Node* RouteTable::walk(const Node& node, std::string_view rest,
-                                         std::vector<std::string_view>* values) {
+const RouteTable::Node* RouteTable::walk(const Node& node, std::string_view rest, PathValues* values) {
   bool more = false;
   const auto segment = take_segment(&rest, &more);
   const auto from = [&](const Node& next) -> const Node* {
@@ -98,7 +100,7 @@ void RouteTable::add(Route route) {
 RouteTable::Match RouteTable::find(Method method, std::string_view path) const {
   Match match;
   if (path.empty() || path[0] != '/') return match;
-  std::vector<std::string_view> values;
+  PathValues values;
   const Node* node = walk(*root_, path.substr(1), &values);
   if (node == nullptr) return match;
   size_t index = node->routes[static_cast<size_t>(method)];

@@ -74,7 +74,8 @@ class RouteTable {
 
  private:
   struct Node;
-  static const Node* walk(const Node& node, std::string_view rest, std::vector<std::string_view>* values);
+  struct PathValues;
+  static const Node* walk(const Node& node, std::string_view rest, PathValues* values);
   std::vector<Route> routes_;
   std::unique_ptr<Node> root_;
 };

@@ -1,20 +1,16 @@
 #include "infra/crypto/hash.h"
 
+// A hash of the newer interface takes and gives back memory each time, which costs more than a short hash itself.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include <cstdlib>
 
 namespace kaogong::crypto {
 namespace {
 
-// Looking an algorithm up costs more than a short hash: once for the process.
-const EVP_MD* sha256_algorithm() {
-  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return algorithm;
-}
-
-// libcrypto fails here only without memory or without its own provider: nothing can be signed or checked then.
+// libcrypto never fails here.
 void must(int done) {
   if (done != 1) std::abort();
 }
@@ -22,12 +18,15 @@ void must(int done) {
 }  // namespace
 
 struct Sha256::State {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  SHA256_CTX context;
   State() { begin(); }
-  ~State() { EVP_MD_CTX_free(context); }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-  void begin() { must(EVP_DigestInit_ex2(context, sha256_algorithm(), nullptr)); }
+  void begin() { must(SHA256_Init(&context)); }
+  void update(std::string_view bytes) { must(SHA256_Update(&context, bytes.data(), bytes.size())); }
+  Digest finish() {
+    Digest digest;
+    must(SHA256_Final(digest.data(), &context));
+    return digest;
+  }
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {}
@@ -35,22 +34,21 @@ Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
-void Sha256::update(std::string_view bytes) { must(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size())); }
+void Sha256::update(std::string_view bytes) { state_->update(bytes); }
 
 Digest Sha256::finish() {
-  Digest digest;
-  must(EVP_DigestFinal_ex(state_->context, digest.data(), nullptr));
+  const Digest digest = state_->finish();
   state_->begin();
   return digest;
 }
 
 Digest sha256(std::string_view bytes) {
-  thread_local Sha256 hash;
+  Sha256::State hash;
   hash.update(bytes);
   return hash.finish();
 }
 
-Digest hmac_sha256(std::string_view key, std::string_view bytes) {
+Digest hmac_sha256(std::string_view key, std::initializer_list<std::string_view> pieces) {
   // RFC 2104 over the hash above: an empty key would be refused by libcrypto's own function where its pointer is null.
   constexpr size_t kBlockBytes = 64;
   std::array<uint8_t, kBlockBytes> inner{}, outer{};
@@ -64,13 +62,15 @@ Digest hmac_sha256(std::string_view key, std::string_view bytes) {
     inner[i] = byte ^ 0x36;
     outer[i] = byte ^ 0x5c;
   }
-  thread_local Sha256 hash;
+  Sha256::State hash;
   hash.update(view(inner));
-  hash.update(bytes);
+  for (const auto piece : pieces) hash.update(piece);
   const Digest first = hash.finish();
+  hash.begin();
   hash.update(view(outer));
   hash.update(view(first));
   const Digest digest = hash.finish();
+  OPENSSL_cleanse(&hash, sizeof hash);
   OPENSSL_cleanse(inner.data(), inner.size());
   OPENSSL_cleanse(outer.data(), outer.size());
   OPENSSL_cleanse(hashed.data(), hashed.size());

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string_view>
 
@@ -20,8 +21,9 @@ std::string_view view(const std::array<uint8_t, Size>& bytes) {
 /// SHA-256 (FIPS 180-4) of the bytes.
 Digest sha256(std::string_view bytes);
 
-/// HMAC-SHA256 (RFC 2104) of the bytes. A key of any length.
-Digest hmac_sha256(std::string_view key, std::string_view bytes);
+/// HMAC-SHA256 (RFC 2104) of the pieces, one behind the other. A key of any length.
+Digest hmac_sha256(std::string_view key, std::initializer_list<std::string_view> pieces);
+inline Digest hmac_sha256(std::string_view key, std::string_view bytes) { return hmac_sha256(key, {bytes}); }
 
 /// SHA-256 of bytes that come in pieces. Not for several threads at once.
 class Sha256 {
@@ -36,6 +38,8 @@ class Sha256 {
   Digest finish();
 
  private:
+  friend Digest sha256(std::string_view bytes);
+  friend Digest hmac_sha256(std::string_view key, std::initializer_list<std::string_view> pieces);
   struct State;
   std::unique_ptr<State> state_;
 };

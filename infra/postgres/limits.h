@@ -20,6 +20,8 @@ inline constexpr int kPrepareAtUse = 3;
 /// Connections of one pipeline, and statements of one read over it.
 inline constexpr int kPipelineConnectionsMax = 64;
 inline constexpr size_t kPipelineQueriesMax = 8;
+/// Of one transaction of a pipeline: so that it is short, and few have to be asked again when one fails.
+inline constexpr size_t kPipelineReadsMax = 32;
 /// Bytes that COPY gathers before it hands them to the socket.
 inline constexpr size_t kCopyBufferBytes = size_t{256} << 10;
 /// Columns of a COPY: PostgreSQL's own bound of a table.

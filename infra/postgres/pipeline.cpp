@@ -43,8 +43,14 @@ std::optional<Error> Pipeline::start(const Role& role, std::span<const Query> qu
   if (queries.empty() || queries.size() > kPipelineQueriesMax)
     return Error(ErrorCode::kInvalidData, "a read has another number of statements");
   Lane* least = nullptr;
-  for (const auto& lane : lanes_)
-    if (lane->is_ready() && (least == nullptr || lane->outstanding() < least->outstanding())) least = lane.get();
+  for (const auto& lane : lanes_) {
+    if (!lane->is_ready()) continue;
+    if (lane->may_join(role)) {
+      least = lane.get();
+      break;
+    }
+    if (least == nullptr || lane->outstanding() < least->outstanding()) least = lane.get();
+  }
   if (least == nullptr) return Error(ErrorCode::kConnectionFailed, "there is no connection at the moment");
   if (least->outstanding() >= static_cast<size_t>(shared_->options.outstanding_max))
     return Error(ErrorCode::kPoolTimeout, "too many reads are outstanding");

@@ -1,5 +1,5 @@
 // Reads that many ask at once over few connections, on the caller's own loop: sent without waiting for the answers of
-// those before, each in a transaction of its own as one role.
+// those before, each in a transaction as one role, which those of the same role and the same moment share.
 #pragma once
 
 #include <cstdint>
@@ -69,11 +69,13 @@ struct PipelineStatus {
   int64_t recycled_total = 0;  // by age or texts
 };
 
-/// Reads through libpq's pipeline mode. A read is one transaction: the role is set for it alone (`SET LOCAL ROLE`, as
-/// set_config('role', …, true), whose name is a parameter), its statements follow, and a Sync ends it; so that what
-/// fails in one touches no other. Sessions are read-only, without a search path, with a statement_timeout, and do
-/// nothing else. There is no waiting for a connection and no queue but that of the connections: what cannot be sent
-/// now is refused at once. Connects, and connects again, by itself.
+/// Reads through libpq's pipeline mode. Those of one role that are handed over in one turn of the loop are one
+/// transaction: the role is set for it alone (`SET LOCAL ROLE`, as set_config('role', …, true), whose name is a
+/// parameter), their statements follow, and a Sync ends it. Reads of two roles never share one. When a statement fails,
+/// the reads that come after it in the same transaction end with kAborted, and may be asked again. Sessions are
+/// read-only, without a search path, with a statement_timeout, and do nothing else. There is no waiting for a
+/// connection and no queue but that of the connections: what cannot be sent now is refused at once. Connects, and
+/// connects again, by itself.
 ///
 /// Made before the loop runs, or on its thread; everything else on the loop's thread, status() included. The loop
 /// and the opener outlive it.

@@ -81,6 +81,7 @@ void Pipeline::Lane::retry() {
 void Pipeline::Lane::end() {
   is_ended_ = true;
   units_.clear();
+  outstanding_ = 0;
   retry_timer_.cancel();
   deadline_timer_.cancel();
   if (socket_) socket_->release();  // libpq closes it
@@ -97,10 +98,10 @@ void Pipeline::Lane::close(const Error& error) {
   auto units = std::exchange(units_, {});
   retry();
   for (Unit& unit : units) {
-    if (!unit.handler) continue;
-    ++shared_->totals.failed_total;
-    unit.handler({{}, unit.reading.error ? *unit.reading.error : error});
-    if (is_ended_) return;
+    for (Read& read : unit.reads) {
+      if (is_ended_) return;
+      answer(read, unit.error ? unit.error : error);
+    }
   }
 }
 
@@ -109,23 +110,51 @@ void Pipeline::Lane::lose(std::string_view why) {
   close(Error(ErrorCode::kConnectionLost, why));
 }
 
+void Pipeline::Lane::answer(Read& read, const std::optional<Error>& why) {
+  --outstanding_;
+  Reading& reading = read.reading;
+  if (!reading.error && why) reading.error = why;
+  if (reading.error) {
+    ++shared_->totals.failed_total;
+    reading.rows.clear();
+  }
+  read.handler(std::move(reading));
+}
+
 bool Pipeline::Lane::send_query(const Query& query, const BoundParams& bound, Unit* unit) {
   using Kind = Command::Kind;
   PGconn* const raw = handle_.get();
+  const size_t read = unit->reads.size() - 1;
   StatementCache::Entry& entry = statements_.use(query.sql, bound.types(), bound.count());
   texts_ += entry.uses == 1 ? 1 : 0;
   if (!entry.prepared && !entry.preparing && entry.uses >= kPrepareAtUse) {
     if (PQsendPrepare(raw, entry.name.c_str(), std::string(query.sql).c_str(), bound.count(), bound.types()) == 0)
       return false;
     entry.preparing = true;
-    unit->commands.push_back({Kind::kPrepare, entry.name});
+    unit->commands.push_back({Kind::kPrepare, entry.name, read});
   }
   const int sent = entry.prepared ? PQsendQueryPrepared(raw, entry.name.c_str(), bound.count(), bound.values(),
                                                         bound.lengths(), bound.formats(), kBinaryResults)
                                   : PQsendQueryParams(raw, std::string(query.sql).c_str(), bound.count(), bound.types(),
                                                       bound.values(), bound.lengths(), bound.formats(), kBinaryResults);
-  unit->commands.push_back({Kind::kQuery, entry.prepared ? entry.name : std::string()});
+  unit->commands.push_back({Kind::kQuery, entry.prepared ? entry.name : std::string(), read});
   return sent != 0;
+}
+
+bool Pipeline::Lane::may_join(const Role& role) const {
+  return has_open_unit() && units_.back().role == role.text() && units_.back().reads.size() < kPipelineReadsMax;
+}
+
+bool Pipeline::Lane::begin_unit(const Role& role) {
+  if (has_open_unit() && !end_unit()) return false;
+  deallocate_evicted();
+  Unit unit;
+  unit.role = role.text();
+  unit.commands.push_back({Command::Kind::kRole, {}});
+  unit.deadline = Clock::now() + milliseconds(shared_->options.answer_timeout_ms);
+  units_.push_back(std::move(unit));
+  const char* const values[] = {role.text().c_str()};
+  return PQsendQueryPrepared(handle_.get(), kRoleStatement, 1, values, nullptr, nullptr, kBinaryResults) != 0;
 }
 
 std::optional<Error> Pipeline::Lane::start(const Role& role, std::span<const Query> queries, Handler handler) {
@@ -137,34 +166,54 @@ std::optional<Error> Pipeline::Lane::start(const Role& role, std::span<const Que
   } catch (const Error& error) {
     return error;
   }
-  deallocate_evicted();
-  Unit unit;
-  unit.handler = std::move(handler);
-  unit.commands.reserve(queries.size() + 2);
-  unit.commands.push_back({Command::Kind::kRole, {}});
-  unit.deadline = Clock::now() + milliseconds(shared_->options.answer_timeout_ms);
-  const char* const values[] = {role.text().c_str()};
-  bool sent = PQsendQueryPrepared(handle_.get(), kRoleStatement, 1, values, nullptr, nullptr, kBinaryResults) != 0;
-  for (size_t i = 0; i < queries.size(); ++i) sent = sent && send_query(queries[i], bound[i], &unit);
-  sent = sent && PQpipelineSync(handle_.get()) != 0;
+  bool sent = may_join(role) || begin_unit(role);
+  if (sent) {
+    Unit& unit = units_.back();
+    unit.reads.push_back({std::move(handler), queries.size(), {}});
+    ++outstanding_;
+    for (size_t i = 0; i < queries.size(); ++i) sent = sent && send_query(queries[i], bound[i], &unit);
+    if (!sent) {
+      unit.reads.pop_back();
+      --outstanding_;
+    }
+  }
   if (!sent) {
     // Half a unit went out: nothing that comes after it could be told apart.
     lose("the connection takes nothing more");
     return Error(ErrorCode::kConnectionFailed, "the connection broke");
   }
   ++shared_->totals.reads_total;
-  units_.push_back(std::move(unit));
-  write();
-  watch();
+  end_unit_soon();
   const auto now = Clock::now();
   is_worn_ = now - opened_at_ >= age_max_ || texts_ >= shared_->options.texts_max;
   return std::nullopt;
+}
+
+// When all that is to be done in this turn of the loop has been done: what is asked meanwhile comes into the same
+// transaction, and goes out with it in one packet.
+void Pipeline::Lane::end_unit_soon() {
+  if (std::exchange(ends_soon_, true)) return;
+  asio::post(shared_->io, [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (self == nullptr) return;
+    self->ends_soon_ = false;
+    if (self->is_ended_ || self->handle_ == nullptr || !self->has_open_unit()) return;
+    if (!self->end_unit()) return self->lose("the connection takes nothing more");
+    self->write();
+    self->watch();
+  });
+}
+
+bool Pipeline::Lane::end_unit() {
+  units_.back().is_open = false;
+  return PQpipelineSync(handle_.get()) != 0;
 }
 
 void Pipeline::Lane::deallocate_evicted() {
   for (const std::string& name : statements_.take_evicted()) {
     const std::string sql = "deallocate " + name;
     Unit unit;
+    unit.is_open = false;
     unit.commands.push_back({Command::Kind::kDeallocate, name});
     unit.deadline = Clock::now() + milliseconds(shared_->options.answer_timeout_ms);
     // What fails here fails for what is sent next, too.
@@ -230,10 +279,10 @@ void Pipeline::Lane::take(Result result) {
     if (command.kind != Kind::kQuery) return;
     auto driver = std::make_unique<Rows::Driver>();
     driver->result = std::move(result);
-    unit.reading.rows.emplace_back(std::move(driver));
+    unit.reads[command.read].reading.rows.emplace_back(std::move(driver));
     return;
   }
-  if (status == PGRES_PIPELINE_ABORTED || unit.reading.error) return;
+  if (status == PGRES_PIPELINE_ABORTED) return;
   Error error = error_of(result.get());
   // "cached plan must not change result type", and "prepared statement … does not exist".
   if (command.kind == Kind::kQuery && !command.statement.empty() &&
@@ -241,19 +290,21 @@ void Pipeline::Lane::take(Result result) {
     if (const auto* const entry = statements_.find_name(command.statement)) statements_.forget(std::string(entry->key));
     error = Error(ErrorCode::kStalePlan, {}, error.sqlstate());
   }
-  unit.reading.error = std::move(error);
+  auto& place = command.kind == Kind::kRole || command.kind == Kind::kDeallocate
+                    ? unit.error
+                    : unit.reads[command.read].reading.error;
+  if (!place) place = std::move(error);
 }
 
 void Pipeline::Lane::finish() {
   Unit unit = std::move(units_.front());
   units_.pop_front();
   const auto self = shared_from_this();  // the handler may destroy the pipeline
-  if (unit.handler) {
-    if (unit.reading.error) {
-      ++shared_->totals.failed_total;
-      unit.reading.rows.clear();
-    }
-    unit.handler(std::move(unit.reading));
+  for (Read& read : unit.reads) {
+    if (is_ended_) return;
+    if (!read.reading.error && !unit.error && read.reading.rows.size() < read.queries)
+      read.reading.error = Error(ErrorCode::kAborted, {}, "25P02");
+    answer(read, unit.error);
   }
   if (is_ended_ || handle_ == nullptr || !is_worn_ || !units_.empty()) return;
   ++shared_->totals.recycled_total;

@@ -52,7 +52,9 @@ class Pipeline::Lane : public std::enable_shared_from_this<Lane> {
   /// Whether a read can be sent.
   bool is_ready() const { return handle_ != nullptr && !is_worn_; }
   bool is_connected() const { return handle_ != nullptr; }
-  size_t outstanding() const { return units_.size(); }
+  size_t outstanding() const { return outstanding_; }
+  /// Whether a transaction of the role can still take a read.
+  bool may_join(const Role& role) const;
   std::optional<Error> start(const Role& role, std::span<const Query> queries, Handler handler);
 
  private:
@@ -62,14 +64,22 @@ class Pipeline::Lane : public std::enable_shared_from_this<Lane> {
     enum class Kind : uint8_t { kRole, kPrepare, kQuery, kDeallocate };
     Kind kind = Kind::kRole;
     std::string statement;  // its name; of kQuery empty: none is prepared
+    size_t read = 0;        // of kPrepare and kQuery: whose it is
   };
-  /// What ends with one Sync.
-  struct Unit {
-    Handler handler;  // empty: nobody waits
-    std::vector<Command> commands;
-    size_t next = 0;  // the command whose result comes next
+  struct Read {
+    Handler handler;
+    size_t queries = 0;
     Reading reading;
+  };
+  /// What ends with one Sync: a transaction, or a DEALLOCATE.
+  struct Unit {
+    std::string role;
+    std::vector<Read> reads;
+    std::vector<Command> commands;
+    size_t next = 0;             // the command whose result comes next
+    std::optional<Error> error;  // of all reads
     Clock::time_point deadline;
+    bool is_open = true;  // its Sync is not sent yet
   };
 
   void opened(Handle handle);
@@ -78,8 +88,15 @@ class Pipeline::Lane : public std::enable_shared_from_this<Lane> {
   void write();
   void take_results();
   void take(Result result);
-  void failed(Unit& unit, Error error);
   void finish();
+  /// Hands a read what became of it; `why`: of all that came with it.
+  void answer(Read& read, const std::optional<Error>& why);
+  bool has_open_unit() const { return !units_.empty() && units_.back().is_open; }
+  /// Begins a transaction; false: libpq refuses.
+  bool begin_unit(const Role& role);
+  /// Ends the open transaction; false: libpq refuses.
+  bool end_unit();
+  void end_unit_soon();
   void watch();
   void lose(std::string_view why);
   void close(const Error& error);
@@ -96,9 +113,10 @@ class Pipeline::Lane : public std::enable_shared_from_this<Lane> {
   StatementCache statements_;
   Clock::time_point opened_at_;
   std::chrono::milliseconds delay_{0};
+  size_t outstanding_ = 0;   // reads
   uint64_t generation_ = 0;  // of the connection
   int64_t texts_ = 0;        // that were new, or had been forgotten
-  bool is_worn_ = false, is_ended_ = false, is_watching_ = false, is_writing_ = false;
+  bool is_worn_ = false, is_ended_ = false, is_watching_ = false, is_writing_ = false, ends_soon_ = false;
 };
 
 }  // namespace kaogong::postgres

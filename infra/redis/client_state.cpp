@@ -69,7 +69,7 @@ std::optional<Error> Client::State::submit(Command command, std::optional<Comman
 
 // All that was handed over since the last turn of the loop goes out together.
 void Client::State::drain() {
-  std::vector<Pending> batch;
+  std::vector<Pending> batch = std::move(drained_);
   {
     const std::lock_guard lock(mutex_);
     batch.swap(queue_);
@@ -81,6 +81,8 @@ void Client::State::drain() {
     return;
   }
   for (Pending& pending : batch) write(std::move(pending));
+  batch.clear();
+  drained_ = std::move(batch);
   session_->flush();
 }
 

@@ -65,7 +65,8 @@ class Client::State final : public std::enable_shared_from_this<Client::State>, 
   bool closed_ = false;         // under the mutex
 
   // Of the loop's thread:
-  std::deque<Pending> pending_;  // written, in the order of their replies
+  std::vector<Pending> drained_;  // empty: room for the next that are handed over
+  std::deque<Pending> pending_;   // written, in the order of their replies
   asio::steady_timer timer_;
   std::optional<Time> watched_;  // when the timer fires: not after the first deadline
 

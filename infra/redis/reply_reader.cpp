@@ -81,6 +81,8 @@ ReplyReader::ReplyReader(size_t reply_bytes_max)
     : budget_{reply_bytes_max, 0, 0}, reader_(redisReaderCreateWithFunctions(&functions)) {
   if (reader_ == nullptr) throw std::bad_alloc();
   reader_->privdata = &budget_;
+  // Otherwise it would give its buffer back, and take another, whenever much came at once and was read.
+  reader_->maxbuf = 4 * kReadBytes;
 }
 
 ReplyReader::~ReplyReader() = default;

@@ -8,6 +8,8 @@
 namespace kaogong::redis {
 namespace {
 
+constexpr size_t kHeadBytes = 12;  // of an argument, with its two line ends; more only where it is large itself
+
 void append_head(std::string* out, char kind, size_t size) {
   *out += kind;
   *out += std::to_string(size);
@@ -165,6 +167,9 @@ Request<int64_t> add_pairs(const Script& script, std::string_view key,
 }  // namespace
 
 Command::Command(std::initializer_list<std::string_view> arguments) {
+  size_t bytes = kHeadBytes;
+  for (const std::string_view argument : arguments) bytes += kHeadBytes + argument.size();
+  bytes_.reserve(bytes);
   append_head(&bytes_, '*', arguments.size());
   for (const std::string_view argument : arguments) append(argument);
 }

@@ -6,25 +6,25 @@ namespace kaogong::cache {
 
 namespace {
 
-constexpr size_t kSealBytes = 32;
-
-std::string seal_of(std::string_view key, const std::string& name, std::string_view value) {
-  std::string text = std::to_string(name.size()) + ":" + name;
-  text += value;
-  const crypto::Digest digest = crypto::hmac_sha256(key, text);
-  return std::string(crypto::view(digest));
+crypto::Digest seal_of(std::string_view key, const std::string& name, std::string_view value) {
+  return crypto::hmac_sha256(key, {std::to_string(name.size()), ":", name, value});
 }
 
 }  // namespace
 
 std::string sealed(std::string_view key, const std::string& name, std::string_view value) {
-  return seal_of(key, name, value) + std::string(value);
+  const auto seal = seal_of(key, name, value);
+  std::string bytes;
+  bytes.reserve(seal.size() + value.size());
+  return bytes.append(crypto::view(seal)).append(value);
 }
 
 std::optional<std::string_view> unsealed(std::string_view key, const std::string& name, std::string_view bytes) {
+  constexpr size_t kSealBytes = sizeof(crypto::Digest);
   if (bytes.size() < kSealBytes) return std::nullopt;
   const std::string_view value = bytes.substr(kSealBytes);
-  if (!crypto::equal_in_constant_time(bytes.substr(0, kSealBytes), seal_of(key, name, value))) return std::nullopt;
+  if (!crypto::equal_in_constant_time(bytes.substr(0, kSealBytes), crypto::view(seal_of(key, name, value))))
+    return std::nullopt;
   return value;
 }
 

@@ -37,7 +37,8 @@ void add_rate_fields(std::vector<http::Field>& fields, const RateLimiter::Verdic
     const auto end = std::to_chars(digits, digits + sizeof digits, number);
     out->append(digits, static_cast<size_t>(end.ptr - digits));
   };
-  constexpr size_t kValueBytes = 40;
+  constexpr size_t kValueBytes = 40, kFields = 4;  // with those that most answers bring
+  fields.reserve(fields.size() + kFields);
   std::string policy, rate;
   policy.reserve(kValueBytes);
   rate.reserve(kValueBytes);

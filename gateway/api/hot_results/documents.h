@@ -27,15 +27,16 @@ class Documents {
     entries_.splice(entries_.begin(), entries_, found->second);
     return &found->second->second;
   }
-  void put(const std::string& key, const Document& document) {
-    const size_t bytes = bytes_of(key, document);
+  void put(const std::string& key, std::string_view text, std::string_view tag) {
+    const size_t bytes = bytes_of(key, text, tag);
     if (bytes > bytes_max_ || places_.count(key) > 0) return;
     bytes_ += bytes;
-    entries_.emplace_front(key, document);
+    entries_.emplace_front(key, Document{std::string(text), std::string(tag)});
     places_[entries_.front().first] = entries_.begin();
     while (bytes_ > bytes_max_) {
-      bytes_ -= bytes_of(entries_.back().first, entries_.back().second);
-      places_.erase(entries_.back().first);
+      const auto& [last_key, last] = entries_.back();
+      bytes_ -= bytes_of(last_key, last.text, last.tag);
+      places_.erase(last_key);
       entries_.pop_back();
     }
   }
@@ -45,8 +46,8 @@ class Documents {
   using Entry = std::pair<std::string, Document>;
   /// Of the nodes of list and map, and their allocations.
   static constexpr size_t kOverheadBytes = 256;
-  static size_t bytes_of(const std::string& key, const Document& document) {
-    return key.size() + document.text.size() + document.tag.size() + kOverheadBytes;
+  static size_t bytes_of(std::string_view key, std::string_view text, std::string_view tag) {
+    return key.size() + text.size() + tag.size() + kOverheadBytes;
   }
 
   const size_t bytes_max_;

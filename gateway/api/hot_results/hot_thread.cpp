@@ -17,7 +17,9 @@ constexpr std::string_view kIfNoneMatch = "if-none-match";
 constexpr size_t kTagTextBytes = 18;  // of etag_of()
 
 http::Response with(std::vector<http::Field> fields, http::Response response) {
-  for (auto& field : fields) response.fields.push_back(std::move(field));
+  fields.insert(fields.end(), std::make_move_iterator(response.fields.begin()),
+                std::make_move_iterator(response.fields.end()));
+  response.fields = std::move(fields);
   return response;
 }
 
@@ -35,6 +37,12 @@ HotThread::HotThread(HotResults& all, boost::asio::io_context& io)
       publications_(pipeline_, all.clock_, all.options_.fresh),
       documents_(all.options_.bytes_max_a_thread) {
   if (!all.options_.redis.endpoint.empty()) redis_.emplace(*loop_, all.options_.redis, all.logger_);
+}
+
+HotThread::~HotThread() {
+  // One after the other: a chain that falls at once would need a stack as deep as it is long.
+  for (auto& [key, asked] : waiting_)
+    while (asked != nullptr) asked = std::move(asked->next);
 }
 
 http::FastThread::Verdict HotThread::usual_way() {
@@ -101,12 +109,16 @@ void HotThread::ask(Done done) {
 void HotThread::look(Waiter asked) {
   const bool sees_pay = may_see(asked->known->caller, scheme::TypeName::kMoney, asked->employee);
   asked->key = key_of(*asked->publication, sees_pay, asked->employee);
-  auto& waiting = waiting_[asked->key];
-  waiting.push_back(asked);
-  if (waiting.size() > 1) return;
+  auto [first, is_first] = waiting_.try_emplace(asked->key, asked);
+  if (!is_first) {
+    asked->next = std::move(first->second->next);
+    first->second->next = std::move(asked);
+    return;
+  }
   if (const auto* const document = documents_.find(asked->key)) {
     all_.from_memory_.add();
-    return land(asked->key, Document(*document));
+    const Document found = *document;
+    return land(asked->key, found.text, found.tag);
   }
   if (redis_) return look_in_redis(asked);
   read_page(asked);
@@ -118,10 +130,10 @@ void HotThread::look_in_redis(const Waiter& asked) {
     const auto value =
         found && found.value() ? cache::unsealed(all_.sealing_key_, asked->key, *found.value()) : std::nullopt;
     if (!value || value->size() < kTagTextBytes) return read_page(asked);
-    const Document document{std::string(value->substr(kTagTextBytes)), std::string(value->substr(0, kTagTextBytes))};
+    const auto tag = value->substr(0, kTagTextBytes), text = value->substr(kTagTextBytes);
     all_.from_redis_.add();
-    documents_.put(asked->key, document);
-    land(asked->key, document);
+    documents_.put(asked->key, text, tag);
+    land(asked->key, text, tag);
   };
   if (const auto refused = redis_->start(redis::get(asked->key), finish)) read_page(asked);
 }
@@ -155,9 +167,9 @@ void HotThread::take_page(const Waiter& asked, const postgres::Reading& reading)
   document.tag = etag_of(document.text);
   if (document.tag.size() != kTagTextBytes) std::abort();
   all_.from_postgres_.add();
-  documents_.put(asked->key, document);
+  documents_.put(asked->key, document.text, document.tag);
   if (redis_) put_in_redis(asked->key, document);
-  land(asked->key, document);
+  land(asked->key, document.text, document.tag);
 }
 
 void HotThread::put_in_redis(const std::string& key, const Document& document) {
@@ -167,19 +179,19 @@ void HotThread::put_in_redis(const std::string& key, const Document& document) {
                       [](const redis::Result<redis::Done>&) {});
 }
 
-void HotThread::land(const std::string& key, const Document& document) {
+void HotThread::land(const std::string& key, std::string_view text, std::string_view tag) {
   auto waiting = waiting_.extract(key);
   if (waiting.empty()) return;
-  for (const auto& asked : waiting.mapped()) {
+  for (auto asked = std::move(waiting.mapped()); asked != nullptr; asked = std::move(asked->next)) {
     const auto* const condition = asked->if_none_match ? &*asked->if_none_match : nullptr;
-    asked->done(with(std::move(asked->fields), tagged(condition, document.tag, document.text)));
+    asked->done(with(std::move(asked->fields), tagged(condition, std::string(tag), text)));
   }
 }
 
 void HotThread::fail(const std::string& key, const std::optional<postgres::Error>& why) {
   auto waiting = waiting_.extract(key);
   if (waiting.empty()) return;
-  for (const auto& asked : waiting.mapped()) fail(*asked, why);
+  for (auto asked = std::move(waiting.mapped()); asked != nullptr; asked = std::move(asked->next)) fail(*asked, why);
 }
 
 void HotThread::fail(Asked& asked, const std::optional<postgres::Error>& why) {

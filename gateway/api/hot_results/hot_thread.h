@@ -19,6 +19,7 @@ namespace kaogong::api {
 class HotThread final : public http::FastThread {
  public:
   HotThread(HotResults& all, boost::asio::io_context& io);
+  ~HotThread() override;
 
   Verdict begin(http::Request& request, const http::Route& route, const std::vector<std::string>& values,
                 http::Response* response) override;
@@ -34,6 +35,7 @@ class HotThread final : public http::FastThread {
     std::shared_ptr<const Publication> publication;
     std::string key;  // of the document: its name in Redis
     Done done;
+    std::shared_ptr<Asked> next;  // waits for the same document
   };
   using Waiter = std::shared_ptr<Asked>;
 
@@ -46,7 +48,7 @@ class HotThread final : public http::FastThread {
   void take_page(const Waiter& asked, const postgres::Reading& reading);
   void put_in_redis(const std::string& key, const Document& document);
   /// Tells all who wait for a document.
-  void land(const std::string& key, const Document& document);
+  void land(const std::string& key, std::string_view text, std::string_view tag);
   /// Tells all that it cannot be had here: they take the usual way, or are refused if that would help nobody.
   void fail(const std::string& key, const std::optional<postgres::Error>& why);
   void fail(Asked& asked, const std::optional<postgres::Error>& why);
@@ -57,7 +59,7 @@ class HotThread final : public http::FastThread {
   postgres::Pipeline pipeline_;
   Publications publications_;
   Documents documents_;
-  std::unordered_map<std::string, std::vector<Waiter>> waiting_;  // by the document's key
+  std::unordered_map<std::string_view, Waiter> waiting_;  // by the document's key, which is the first one's
   Waiter asked_;
   std::string key_;
   const std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);  // for Redis' handlers

@@ -6,6 +6,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,46 @@ TEST_F(PipelineTest, SeveralStatementsAreOneTransaction) {
   ASSERT_TRUE(failed.error);
   EXPECT_EQ(failed.error->code(), ErrorCode::kInvalidData);
   EXPECT_TRUE(failed.rows.empty());
+}
+
+TEST_F(PipelineTest, ReadsOfOneMomentAndOneRoleShareATransaction) {
+  make(options_of_app());
+  ASSERT_EQ(text(tenants.a, "select 'on'"), "on");
+  constexpr int kReads = 2 * static_cast<int>(kPipelineReadsMax) + 2;
+  const std::string sql = "select transaction_timestamp()::text || current_user";
+  std::vector<std::string> a, b;
+  for (int i = 0; i < kReads; ++i)
+    send(tenants.a, {{sql, {}}}, [&](Reading reading) { a.emplace_back(reading.rows.at(0).one().text(0)); });
+  for (int i = 0; i < 2; ++i)
+    send(tenants.b, {{sql, {}}}, [&](Reading reading) { b.emplace_back(reading.rows.at(0).one().text(0)); });
+  while (b.size() < 2) io.run_one();
+  ASSERT_EQ(a.size(), static_cast<size_t>(kReads));
+  EXPECT_EQ(std::set(a.begin(), a.end()).size(), 3U);
+  EXPECT_EQ(a.front(), a[kPipelineReadsMax - 1]);
+  EXPECT_TRUE(a.front().ends_with(tenants.a.text()));
+  EXPECT_EQ(b[0], b[1]);
+  EXPECT_TRUE(b[0].ends_with(tenants.b.text()));
+}
+
+TEST_F(PipelineTest, WhatComesAfterAFailureInOneTransactionIsToBeAskedAgain) {
+  make(options_of_app());
+  ASSERT_EQ(text(tenants.a, "select 'on'"), "on");
+  std::vector<std::string> seen;
+  const auto ask = [&](const Role& role, const std::string& sql) {
+    send(role, {{sql, {}}}, [&](Reading reading) {
+      seen.emplace_back(reading.error ? to_text(reading.error->code()) : reading.rows.at(0).one().text(0));
+    });
+  };
+  ask(tenants.a, "select 'before'");
+  ask(tenants.a, "select 1/(pg_catalog.pg_backend_pid() * 0)");
+  ask(tenants.a, "select 'after'");
+  ask(tenants.b, "select 'another'");
+  while (seen.size() < 4) io.run_one();
+  EXPECT_EQ(seen, (std::vector<std::string>{"before", "invalid_data", "aborted", "another"}));
+  EXPECT_EQ(pipeline->status().outstanding, 0);
+  EXPECT_EQ(pipeline->status().failed_total, 2);
+  EXPECT_EQ(pipeline->status().opened_total, 1);
+  EXPECT_EQ(text(tenants.a, "select 'again'"), "again");
 }
 
 TEST_F(PipelineTest, StatementsThatAreUsedArePreparedAndTheirNumberIsBounded) {
