@@ -42,18 +42,22 @@ std::optional<Value> Value::find(std::string_view name) const {
   return std::nullopt;
 }
 
-std::string pointer_to(std::string_view pointer, std::string_view name) {
-  std::string result(pointer);
-  result += '/';
+void extend_pointer(std::string* pointer, std::string_view name) {
+  *pointer += '/';
   for (const char c : name) {
     if (c == '~') {
-      result += "~0";
+      *pointer += "~0";
     } else if (c == '/') {
-      result += "~1";
+      *pointer += "~1";
     } else {
-      result += c;
+      *pointer += c;
     }
   }
+}
+
+std::string pointer_to(std::string_view pointer, std::string_view name) {
+  std::string result(pointer);
+  extend_pointer(&result, name);
   return result;
 }
 

@@ -129,5 +129,7 @@ class Document {
 /// A step of a JSON pointer (RFC 6901) behind another: `/rows`, `/rows/3`.
 std::string pointer_to(std::string_view pointer, std::string_view name);
 std::string pointer_to(std::string_view pointer, size_t index);
+/// The same in place.
+void extend_pointer(std::string* pointer, std::string_view name);
 
 }  // namespace kaogong::json

@@ -171,7 +171,7 @@ class Reading {
     size_t size = std::min(name.size(), kPointerBytesMax);
     const auto is_inside_character = [&] { return size < name.size() && (name[size] & 0xC0) == 0x80; };
     while (size > 0 && is_inside_character()) --size;
-    pointer_ = pointer_to(pointer_, name.substr(0, size));
+    extend_pointer(&pointer_, name.substr(0, size));
   }
   void end(uint32_t node, uint32_t count) {
     tape_->nodes[node].size = count;
@@ -179,11 +179,11 @@ class Reading {
   }
 
   bool names_differ(uint32_t node) {
-    std::vector<std::string_view> names;
-    for (const auto& member : Value(tape_.get(), node).members()) names.push_back(member.name);
-    std::sort(names.begin(), names.end());
-    const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice == names.end()) return true;
+    names_.clear();
+    for (const auto& member : Value(tape_.get(), node).members()) names_.push_back(member.name);
+    std::sort(names_.begin(), names_.end());
+    const auto twice = std::adjacent_find(names_.begin(), names_.end());
+    if (twice == names_.end()) return true;
     step(*twice);
     return fail("this member is there twice");
   }
@@ -191,6 +191,7 @@ class Reading {
   const ReadLimits limits_;
   std::unique_ptr<Tape> tape_;
   std::string pointer_, detail_;
+  std::vector<std::string_view> names_;  // of the object that ended last
 };
 
 }  // namespace

@@ -34,12 +34,20 @@ size_t character_bytes(std::string_view text) {
   return size;
 }
 
+/// A character of ASCII that stands in a string as it is.
+bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
 }  // namespace
 
 void append_string(std::string* out, std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   *out += '"';
   while (!text.empty()) {
+    size_t plain = 0;
+    while (plain < text.size() && is_plain(text[plain])) ++plain;
+    *out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const char c = text.front();
     const size_t size = character_bytes(text);
     if (size == 0) {

@@ -61,13 +61,13 @@ std::vector<Hints::SchemeHint> Hints::schemes_in_use(int64_t count) const {
   return hints;
 }
 
-int64_t Hints::count_call(std::string_view tenant, std::string_view what, std::chrono::seconds window,
-                          std::chrono::system_clock::time_point now) const {
-  if (redis_ == nullptr || window.count() <= 0) return 0;
-  const int64_t number = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()) / window;
-  const auto count =
-      redis_->call(redis::increment(cache_name({"calls", tenant, what, std::to_string(number)}), 1, 2 * window));
-  return count ? std::max<int64_t>(0, count.value()) : 0;
+bool Hints::count_calls(std::string_view tenant, std::string_view what, int64_t window, std::chrono::seconds length,
+                        int64_t calls, OnCount on_count) const {
+  if (redis_ == nullptr || length.count() <= 0) return false;
+  auto request = redis::increment(cache_name({"calls", tenant, what, std::to_string(window)}), calls, 2 * length);
+  return !redis_->start(std::move(request), [on_count = std::move(on_count)](const redis::Result<int64_t>& count) {
+    on_count(count ? std::max<int64_t>(0, count.value()) : 0);
+  });
 }
 
 Listener::Listener(redis::Loop& loop, const redis::Options& options, const log::Logger& logger, Handlers handlers)

@@ -36,10 +36,12 @@ class Hints {
   /// The versions used most lately, at most `count` (1 to kSchemeHintsMax). Any of them may not exist.
   std::vector<SchemeHint> schemes_in_use(int64_t count) const;
 
-  /// Counts a call in the current window and gives how many there were; 0: Redis does not say, and the caller counts by
-  /// himself. A counter can be lost or wrong: then a limit is laxer or stricter for one window, no answer wrong.
-  int64_t count_call(std::string_view tenant, std::string_view what, std::chrono::seconds window,
-                     std::chrono::system_clock::time_point now) const;
+  using OnCount = std::function<void(int64_t)>;
+  /// Adds calls to those of a window (its number: windows since the epoch) and tells later, on Redis' thread, how many
+  /// there are then; 0: Redis does not say, and the caller goes by his own. A counter can be lost or wrong: then a
+  /// limit is laxer or stricter for one window, no answer wrong. False: nothing was begun, and nobody will be told.
+  bool count_calls(std::string_view tenant, std::string_view what, int64_t window, std::chrono::seconds length,
+                   int64_t calls, OnCount on_count) const;
 
  private:
   redis::Client* redis_;

@@ -124,8 +124,7 @@ http::Response Gate::handle(const http::Request& request, const http::Route& rou
   std::vector<http::Field> rate_fields;
   if (const auto limit = call.tenant ? limit_of(*call.tenant) : 0;
       limit > 0 || (call.tenant && call.tenant->quotas().requests_per_second_max)) {
-    const auto verdict =
-        limiter_.admit(call.tenant->id().text(), limit, route.lane != http::Lane::kInline, request.is_counted);
+    const auto verdict = limiter_.admit(call.tenant->id().text(), limit, request.is_counted);
     add_rate_fields(rate_fields, verdict);
     if (!verdict.admitted) {
       auto answer = rate_limited(verdict);
@@ -183,7 +182,7 @@ std::optional<std::variant<Gate::Passed, http::Response>> Gate::pass_at_once(htt
     return Answer(problem(ProblemCode::kForbidden, "the key or token belongs to another tenant"));
   std::vector<http::Field> fields;
   if (const auto limit = limit_of(*known->tenant); limit > 0 || known->tenant->quotas().requests_per_second_max) {
-    const auto verdict = limiter_.admit(known->tenant->id().text(), limit, false);
+    const auto verdict = limiter_.admit(known->tenant->id().text(), limit);
     add_rate_fields(fields, verdict);
     if (!verdict.admitted) {
       auto answer = rate_limited(verdict);

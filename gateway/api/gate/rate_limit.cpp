@@ -6,28 +6,48 @@
 
 namespace kaogong::api {
 
-int64_t RateLimiter::count_here(std::string_view tenant, int64_t second, int64_t calls) {
-  auto& shard = shards_[std::hash<std::string_view>{}(tenant) % shards_.size()];
-  const std::scoped_lock lock(shard.mutex);
-  auto at = shard.tenants.find(tenant);
-  if (at == shard.tenants.end()) {
-    // Windows that are over say nothing any more.
-    if (shard.tenants.size() >= kTenantsMax)
-      std::erase_if(shard.tenants, [&](const auto& one) { return one.second.second < second; });
-    at = shard.tenants.emplace(std::string(tenant), Window{}).first;
+RateLimiter::Verdict RateLimiter::admit(std::string_view tenant, int64_t limit, bool counted) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
+  auto& shard = (*shards_)[std::hash<std::string_view>{}(tenant) % shards_->size()];
+  int64_t calls = 0, news = 0;
+  {
+    const std::scoped_lock lock(shard.mutex);
+    auto at = shard.tenants.find(tenant);
+    if (at == shard.tenants.end()) {
+      // Windows that are over say nothing any more.
+      if (shard.tenants.size() >= kTenantsMax)
+        std::erase_if(shard.tenants, [&](const auto& one) { return one.second.second < second; });
+      at = shard.tenants.emplace(std::string(tenant), Window{}).first;
+    }
+    auto& window = at->second;
+    if (window.second != second) {
+      window = {};
+      window.second = second;
+    }
+    if (!counted) ++window.calls;
+    calls = window.calls + window.others;
+    const int64_t untold = window.calls - window.told;
+    if (!window.is_asking && untold > 0 && untold >= limit / 100) {
+      news = untold;
+      window.told += untold;
+      window.is_asking = true;
+    }
   }
-  auto& window = at->second;
-  if (window.second != second) window = {second, 0};
-  return window.calls += calls;
+  if (news > 0) tell(tenant, second, news, shard);
+  return {calls <= limit, limit, std::max<int64_t>(0, limit - calls), 1};
 }
 
-RateLimiter::Verdict RateLimiter::admit(std::string_view tenant, int64_t limit, bool may_wait, bool counted) {
-  const auto now = clock_.now();
-  const auto second = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count();
-  // Who is above the limit here is so over all servers: Redis need not be asked.
-  int64_t calls = count_here(tenant, second, counted ? 0 : 1);
-  if (calls <= limit && may_wait) calls = std::max(calls, hints_.count_call(tenant, "calls", kWindow, now));
-  return {calls <= limit, limit, std::max<int64_t>(0, limit - calls), 1};
+/// What is counted while Redis is asked is told with the call that comes after its answer.
+void RateLimiter::tell(std::string_view tenant, int64_t second, int64_t calls, Shard& shard) {
+  const auto learn = [shards = shards_, &shard, name = std::string(tenant), second](int64_t all) {
+    const std::scoped_lock lock(shard.mutex);
+    const auto at = shard.tenants.find(name);
+    if (at == shard.tenants.end() || at->second.second != second) return;
+    auto& window = at->second;
+    window.others = std::max(window.others, all - window.told);
+    window.is_asking = false;
+  };
+  if (!hints_.count_calls(tenant, "calls", second / kWindow.count(), kWindow, calls, learn)) learn(0);
 }
 
 void add_rate_fields(std::vector<http::Field>& fields, const RateLimiter::Verdict& verdict) {

@@ -148,6 +148,7 @@ TEST_F(Bodies, that_come_when_the_server_drains_are_read) {
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   EXPECT_TRUE(client.send("abcd"));
   EXPECT_EQ(client.read().body, "4 end");
+  client.close();
   drains.join();
 }
 
