@@ -265,6 +265,39 @@ TEST_F(HotResultsTest, ATenantThatIsSuspendedOrErasedAndAKeyThatIsRevoked) {
   EXPECT_EQ(ask("E1", key).status, 401);
 }
 
+TEST_F(HotResultsTest, WhatChangesInTheMidstOfAReading) {
+  begin();
+  // What is asked for has been handed over, and PostgreSQL has not seen it yet.
+  const auto ask_while = [&](const std::string& employee, const std::function<void()>& something) {
+    auto request = request_of(employee, key);
+    const auto match = routes.find(http::Method::kGet, request.target);
+    http::Response response;
+    EXPECT_EQ(thread->begin(request, *match.route, match.values, &response), Verdict::kAsk);
+    std::optional<std::optional<http::Response>> answer;
+    thread->ask([&](std::optional<http::Response> got) { answer = std::move(got); });
+    EXPECT_FALSE(answer);
+    something();
+    while (!answer) io.run_one();
+    return *answer ? **std::move(answer) : usual(request);
+  };
+  // Of the run that was published when it was asked for.
+  const auto replaced = ask_while("E2", [&] { publish(tenant, "2026-01", sheets("E2,6000,0,A\nE3,1,0,A\n")); });
+  EXPECT_EQ(value_of(replaced, "/values/pay"), "3000.00");
+  EXPECT_EQ(value_of(replaced, "/run"), std::to_string(number_of(published.id)));
+  const auto suspended = ask_while("E3", [&] { ASSERT_OK(registry.suspend(tenant.id().text(), "a test", actor)); });
+  EXPECT_EQ(suspended.status, 403);
+  ASSERT_OK(registry.resume(tenant.id().text(), "a test", actor));
+  callers.doubt_all();
+  EXPECT_EQ(ask("E2", key).status, 200);
+  const auto erased = ask_while("E4", [&] {
+    ASSERT_OK(registry.suspend(tenant.id().text(), "a test", actor));
+    ASSERT_OK(registry.erase(tenant.id().text(), actor));
+  });
+  EXPECT_GE(erased.status, 401);
+  EXPECT_LE(erased.status, 404);
+  EXPECT_EQ(erased.body.find("values"), std::string::npos) << erased.body;
+}
+
 TEST_F(HotResultsTest, AKeyIsAskedForAgainByOneWhileOthersGoOn) {
   begin();
   EXPECT_EQ(ask("E1", key).status, 200);
