@@ -2,6 +2,7 @@
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
+#include <atomic>
 #include <memory>
 
 #include "tenants/snapshot/snapshot.h"
@@ -14,7 +15,7 @@ bool pack_chunks(const folder::FolderInputs& folder, const scheme::Document& doc
   const RejectsByRow rejects(folder.rejects);
   using ChunkPointer = std::shared_ptr<PackedChunk>;  // the pipeline copies its items
   size_t next = 0, taken = 0;
-  bool going = true;
+  std::atomic<bool> going = true;  // the first stage may hear late of the last one's end
   const auto begin = [&](tbb::flow_control& flow) -> size_t {
     if (next == ends.size() || !going) {
       flow.stop();
@@ -26,7 +27,9 @@ bool pack_chunks(const folder::FolderInputs& folder, const scheme::Document& doc
     return std::make_shared<PackedChunk>(
         pack_chunk(folder, document, rejects, place == 0 ? 0 : ends[place - 1], ends[place], compression));
   };
-  const auto hand_over = [&](const ChunkPointer& chunk) { going = going && take(taken++, std::move(*chunk)); };
+  const auto hand_over = [&](const ChunkPointer& chunk) {
+    if (going && !take(taken++, std::move(*chunk))) going = false;
+  };
   tbb::parallel_pipeline(static_cast<size_t>(2 * tbb::this_task_arena::max_concurrency()),
                          tbb::make_filter<void, size_t>(tbb::filter_mode::serial_in_order, begin) &
                              tbb::make_filter<size_t, ChunkPointer>(tbb::filter_mode::parallel, pack) &
