@@ -148,7 +148,7 @@ if [[ -z ${KAOGONG_TEST_SHORT:-} ]]; then
   fresh
   printf 'E3,' >>data/population.csv
   truncate -s 1G data/population.csv # the rest of the file is one line of NUL bytes, and takes no room on the disk
-  if [[ $(ulimit -v) == unlimited && -z $(nm -D "$program" 2>/dev/null | grep -m1 __asan) ]]; then ulimit -S -v 4000000; fi
+  if [[ $(ulimit -v) == unlimited ]] && ! instrumented; then ulimit -S -v 4000000; fi
   score 2
   ulimit -S -v unlimited
   rejected 'population.csv,4,E3,'
