@@ -44,6 +44,11 @@ http::Response no_content() {
   return response;
 }
 
+void write_fault(json::Writer& writer, const tenants::LineAnswer& fault) {
+  writer.member("column", fault.column).member("value", fault.value);
+  write_labels(writer, "error", fault.error);
+}
+
 std::string etag_of(std::string_view content) {
   return "\"" + crypto::to_base64url(crypto::view(crypto::sha256(content)).substr(0, kTagBytes)) + "\"";
 }

@@ -8,6 +8,7 @@
 #include "engine/scheme/document.h"
 #include "gateway/api/problem.h"
 #include "gateway/json/writer.h"
+#include "tenants/sheet/line_answer.h"
 
 namespace kaogong::api {
 
@@ -19,6 +20,9 @@ http::Response no_content();
 
 /// Writes a member with the texts of both languages: `"name": {"zh": …, "en": …}`.
 void write_labels(json::Writer& writer, std::string_view name, const scheme::Labels& labels);
+
+/// Writes the members `column`, `value` and `error` of a faulty line.
+void write_fault(json::Writer& writer, const tenants::LineAnswer& fault);
 
 /// The tag of a representation: strong, and the same for the same bytes on every server.
 std::string etag_of(std::string_view content);

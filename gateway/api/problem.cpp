@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/api/answer.h"
 #include "gateway/json/writer.h"
 
 namespace kaogong::api {
@@ -76,6 +77,13 @@ http::Response end(const ProblemKind& kind, json::Writer writer, int64_t retry_a
   return response;
 }
 
+void write_errors(json::Writer& writer, const json::BodyFaults& faults) {
+  writer.name("errors").begin_array();
+  for (const auto& fault : faults.list())
+    writer.begin_object().member("pointer", fault.pointer).member("detail", fault.detail).end_object();
+  writer.end_array();
+}
+
 }  // namespace
 
 std::span<const ProblemKind> problem_kinds() { return kKinds; }
@@ -125,10 +133,25 @@ http::Response problem(const tenants::Failure& failure) {
 http::Response problem(const json::BodyFaults& faults) {
   const auto& kind = kind_of(Code::kInvalid);
   auto writer = begin(kind, "the body has faults: see errors");
-  writer.name("errors").begin_array();
+  write_errors(writer, faults);
+  return end(kind, std::move(writer));
+}
+
+http::Response problem(const tenants::LineAnswers& faults) {
+  const auto& kind = kind_of(Code::kInvalid);
+  auto writer =
+      begin(kind, "nothing was stored: " + std::to_string(faults.total()) + " faults; see errors and refused");
+  json::BodyFaults errors;
   for (const auto& fault : faults.list())
-    writer.begin_object().member("pointer", fault.pointer).member("detail", fault.detail).end_object();
-  writer.end_array();
+    errors.add("/" + std::to_string(fault.line) + (fault.column.empty() ? "" : json::pointer_to("", fault.column)),
+               fault.error.en);
+  write_errors(writer, errors);
+  writer.name("refused").begin_array();
+  for (const auto& fault : faults.list()) {
+    write_fault(writer.begin_object().member("line", fault.line).member("employee", fault.employee), fault);
+    writer.end_object();
+  }
+  writer.end_array().member("faults_total", faults.total());
   return end(kind, std::move(writer));
 }
 

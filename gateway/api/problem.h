@@ -10,6 +10,7 @@
 #include "gateway/http/message.h"
 #include "gateway/json/body.h"
 #include "tenants/registry/result.h"
+#include "tenants/sheet/line_answer.h"
 
 namespace kaogong::api {
 
@@ -71,6 +72,10 @@ http::Response problem(ProblemCode code, std::string_view detail, int64_t retry_
 http::Response problem(const tenants::Failure& failure);
 /// 422 with everything that is wrong with the body.
 http::Response problem(const json::BodyFaults& faults);
+/// 422 with the faulty lines of a body of which nothing was stored: the first in `errors` by pointers
+/// `/<line>/<column>`, all that are known in `refused` with their values and in both languages; `faults_total`: how
+/// many there are at all.
+http::Response problem(const tenants::LineAnswers& faults);
 /// 400 with everything that is wrong with the parameters.
 http::Response problem(std::span<const ParameterFault> faults);
 

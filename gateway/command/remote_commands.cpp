@@ -126,6 +126,7 @@ std::vector<RemoteCommand> make_commands() {
        .shown = "key"},
       {.command = "key revoke", .method = "DELETE", .path = "/v1/keys/{id}", .shown = kKey},
 
+      {.command = "people load", .steps = remote_people_load},
       {.command = "people list",
        .path = "/v1/people",
        .query = {{"on", "--on"}, {"department", "--department"}},

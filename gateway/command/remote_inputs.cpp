@@ -32,18 +32,6 @@ void append_csv(std::string* text, std::initializer_list<std::string_view> field
   *text += '\n';
 }
 
-/// Prints faults as local commands do. `file`: of faults that do not say their sheet.
-void print_rejects(json::Value faults, const std::string& file, const CommandLine& line) {
-  if (faults.size() == 0) return;
-  const std::string error = line.text("--lang") == "zh" ? "error.zh" : "error.en";
-  print_csv({"file", "line", "employee", "column", "value", "error"});
-  for (const auto fault : faults.items()) {
-    const auto sheet = member_text(fault, "sheet");
-    print_csv({sheet.empty() ? file : sheet, member_text(fault, "line"), member_text(fault, "employee"),
-               member_text(fault, "column"), member_text(fault, "value"), member_text(fault, error)});
-  }
-}
-
 std::string load_query(const CommandLine& line) {
   std::string query = line.has("--accept-rest") ? "?faults=keep_rest" : "?faults=refuse_all";
   if (line.has("--replace")) query += "&replace=true";
@@ -59,7 +47,7 @@ int load_sheet(client::Client& client, const CommandLine& line, const std::strin
   const auto summary = ask(client, request);
   if (!summary) return kNothingDone;
   const auto root = summary->root();
-  if (const auto refused = root.find("refused")) print_rejects(*refused, sheet + ".csv", line);
+  if (const auto refused = root.find("refused")) print_rejects(*refused, sheet + ".csv", line.text("--lang") == "zh");
   std::fprintf(stderr, "%s: %s lines; %s entries added, %s replaced, %s unchanged, %s taken away\n", sheet.c_str(),
                member_text(root, "lines").c_str(), member_text(root, "added").c_str(),
                member_text(root, "replaced").c_str(), member_text(root, "unchanged").c_str(),
@@ -216,7 +204,7 @@ int remote_input_check(client::Client& client, const CommandLine& line) {
   const auto checked = ask(client, request_to("POST", path_of(kSet, line) + "/check"));
   const auto faults = checked ? checked->root().find("faults") : std::nullopt;
   if (!faults) return kNothingDone;
-  print_rejects(*faults, "", line);
+  print_rejects(*faults, "", line.text("--lang") == "zh");
   std::fprintf(stderr, "%s employees, %s refused\n", member_text(checked->root(), "employees").c_str(),
                member_text(checked->root(), "refused").c_str());
   return faults->size() == 0 ? kDone : kSomeRefused;

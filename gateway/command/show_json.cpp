@@ -139,6 +139,17 @@ void print_csv(std::initializer_list<std::string_view> fields) {
   std::fwrite(line.data(), 1, line.size(), stdout);
 }
 
+void print_rejects(json::Value faults, const std::string& file, bool chinese) {
+  if (faults.size() == 0) return;
+  print_csv({"file", "line", "employee", "column", "value", "error"});
+  for (const auto fault : faults.items()) {
+    const auto sheet = member_text(fault, "sheet");
+    print_csv({sheet.empty() ? file : sheet, member_text(fault, "line"), member_text(fault, "employee"),
+               member_text(fault, "column"), member_text(fault, "value"),
+               member_text(fault, chinese ? "error.zh" : "error.en")});
+  }
+}
+
 void show_csv(json::Value rows) {
   std::string text;
   const auto add = [&](bool first, std::string_view field) {

@@ -24,6 +24,8 @@ void show_entry(json::Value entry, std::string_view shown);
 
 /// Prints one line of CSV.
 void print_csv(std::initializer_list<std::string_view> fields);
+/// Prints faulty lines as print_faults() does. `file`: of those that do not say their sheet.
+void print_rejects(json::Value faults, const std::string& file, bool chinese);
 /// Prints the rows of a list of objects as CSV: a header of the members of the first, unless there are none.
 void show_csv(json::Value rows);
 

@@ -19,24 +19,9 @@ const Failure kNoRoom{FailureCode::kInternal, "what is uploaded cannot be kept: 
 /// A line's number and what became of it, in eight bytes: 50,000,000 lines take 400 MB of disk.
 constexpr unsigned kOutcomeBits = 2;
 
-std::string path_of(std::FILE* file) { return "/proc/self/fd/" + std::to_string(::fileno(file)); }
-
-void append_sized(std::string* out, std::string_view text) {
-  const auto size = static_cast<uint32_t>(text.size());
-  out->append(reinterpret_cast<const char*>(&size), sizeof size).append(text);
-}
-
-bool read_sized(std::FILE* file, std::string* text) {
-  uint32_t size = 0;
-  if (std::fread(&size, sizeof size, 1, file) != 1) return false;
-  text->resize(size);
-  return std::fread(text->data(), 1, size, file) == size;
-}
-
 }  // namespace
 
-Upload::Upload(folder::FileSpec sheet)
-    : check_(std::move(sheet)), rows_(std::tmpfile()), outcomes_(std::tmpfile()), faults_(std::tmpfile()) {}
+Upload::Upload(folder::FileSpec sheet) : check_(std::move(sheet)) {}
 
 Result<Upload> Upload::begin(TenantTransaction& transaction, const InputSet& set, std::string_view sheet,
                              std::string_view reason) {
@@ -49,24 +34,20 @@ Result<Upload> Upload::begin(TenantTransaction& transaction, const InputSet& set
   if (const auto held = hold_for_entry(transaction, set.period, reason); !held) return held.failure();
   if (const auto room = check_stored_bytes(transaction); !room) return room.failure();
   Upload upload(**found);
-  if (upload.rows_ == nullptr || upload.outcomes_ == nullptr || upload.faults_ == nullptr) return kNoRoom;
+  if (!upload.rows_.is_good() || !upload.outcomes_.is_good() || !upload.faults_.is_good()) return kNoRoom;
   std::string header;
   for (const auto& column : upload.sheet().columns) {
     if (!header.empty()) header += ',';
     csv::append_field(&header, column.name);
   }
-  upload.write(upload.rows_, header + "\n");
+  upload.rows_.write(header + "\n");
   return upload;
-}
-
-void Upload::write(const File& file, std::string_view bytes) {
-  if (good_) good_ = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
 }
 
 void Upload::note(uint64_t line, LineOutcome outcome) {
   const uint64_t word = (line << kOutcomeBits) | static_cast<uint64_t>(outcome);
   ++lines_;
-  write(outcomes_, {reinterpret_cast<const char*>(&word), sizeof word});
+  outcomes_.write({reinterpret_cast<const char*>(&word), sizeof word});
 }
 
 bool Upload::add(uint64_t line, std::span<const std::string_view> values) {
@@ -82,7 +63,7 @@ bool Upload::add(uint64_t line, std::span<const std::string_view> values) {
   }
   // A row of one empty field would be an empty line, which is no row.
   row_ += row_.empty() ? "\"\"\n" : "\n";
-  write(rows_, row_);
+  rows_.write(row_);
   note(line, LineOutcome::kAccepted);
   return true;
 }
@@ -98,7 +79,7 @@ void Upload::refuse(uint64_t line, std::string_view employee, std::string_view c
   append_sized(&fault, folder::printable(value, folder::kShownBytesMax));
   append_sized(&fault, error.zh);
   append_sized(&fault, error.en);
-  write(faults_, fault);
+  faults_.write(fault);
   // A sheet that is nobody's in particular is one entry: any fault leaves all of it out.
   if (!check_.employee_column() || !employee.empty()) left_out_.emplace_back(employee);
 }
@@ -106,17 +87,16 @@ void Upload::refuse(uint64_t line, std::string_view employee, std::string_view c
 Result<Done> Upload::finish() {
   std::sort(left_out_.begin(), left_out_.end());
   left_out_.erase(std::unique(left_out_.begin(), left_out_.end()), left_out_.end());
-  for (const auto* file : {&rows_, &outcomes_, &faults_}) good_ = good_ && std::fflush(file->get()) == 0;
-  if (!good_) return kNoRoom;
+  for (auto* file : {&rows_, &outcomes_, &faults_})
+    if (!file->finish()) return kNoRoom;
   return Done{};
 }
 
-std::string Upload::path() const { return path_of(rows_.get()); }
+std::string Upload::path() const { return rows_.path(); }
 
 Result<Done> Upload::for_each_answer(const std::function<bool(const Answer&)>& take) const {
   const Failure unreadable{FailureCode::kInternal, "what became of the lines cannot be read any more"};
-  const File outcomes(std::fopen(path_of(outcomes_.get()).c_str(), "rb")),
-      faults(std::fopen(path_of(faults_.get()).c_str(), "rb"));
+  const auto outcomes = outcomes_.open(), faults = faults_.open();
   if (outcomes == nullptr || faults == nullptr) return unreadable;
   const auto rows = SheetFile::open(path(), sheet().name);
   if (!rows) return unreadable;

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
 #include <functional>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +12,7 @@
 #include "tenants/inputs/row_check.h"
 #include "tenants/inputs/sheet_ref.h"
 #include "tenants/sheet/line_answer.h"
+#include "tenants/sheet/nameless_file.h"
 
 namespace kaogong::tenants {
 
@@ -68,18 +67,11 @@ class Upload {
   static constexpr uint64_t kFaultyLinesMax = 100'000;
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  using File = std::unique_ptr<std::FILE, Close>;
-
   explicit Upload(folder::FileSpec sheet);
-  void write(const File& file, std::string_view bytes);
   void note(uint64_t line, LineOutcome outcome);
 
   RowCheck check_;
-  File rows_, outcomes_, faults_;
-  bool good_ = true;
+  NamelessFile rows_, outcomes_, faults_;
   uint64_t lines_ = 0, faulty_ = 0;
   std::vector<std::string> left_out_;
   std::string row_;

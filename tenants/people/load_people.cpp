@@ -1,210 +1,128 @@
 #include "tenants/people/load_people.h"
 
 #include <algorithm>
-#include <array>
-#include <unordered_set>
-#include <vector>
 
 #include "engine/scheme/literal.h"
 #include "tenants/audit/json_object.h"
-#include "tenants/people/attribute_rows.h"
-#include "tenants/sheet/sheet_file.h"
 
 namespace kaogong::tenants {
 
 namespace {
 
-constexpr size_t kRowsAtOnce = 5'000;
-constexpr std::array<std::string_view, 5> kAttributes = {"department", "position", "step", "pay_group", "manager"};
 constexpr size_t kDepartment = 0, kManager = 4;
 
-/// The lines, by column: as arrays they go to the database.
-struct Lines {
-  std::vector<std::string> employee, name, hired_on, left_on, extra;
-  std::array<std::vector<std::string>, kAttributes.size()> attributes;
-  std::vector<uint64_t> line;
+/// Where the columns of a file are.
+struct Fields {
+  size_t employee = 0, name = 0, hired_on = 0;
+  std::optional<size_t> left_on;
+  std::array<std::optional<size_t>, kPersonAttributes.size()> attributes;
+  std::vector<size_t> extra;
 };
 
-class Reader {
- public:
-  Reader(TenantTransaction& transaction, SheetFile& sheet, Day from)
-      : sheet_(sheet), tree_(department_tree(transaction)), from_(from) {}
-
-  Result<Done> read(Lines* lines, LineAnswers* faults);
-  bool has(size_t attribute) const { return attribute_fields_[attribute].has_value(); }
-
- private:
-  std::optional<Failure> find_columns();
-  void read_line(Lines* lines, LineAnswers* faults);
-
-  SheetFile& sheet_;
-  DepartmentTree tree_;
-  Day from_;
-  size_t employee_ = 0, name_ = 0, hired_on_ = 0;
-  std::optional<size_t> left_on_;
-  std::array<std::optional<size_t>, kAttributes.size()> attribute_fields_;
-  std::vector<size_t> extra_;
-  std::unordered_set<std::string> seen_;
-};
-
-std::optional<Failure> Reader::find_columns() {
-  for (auto [column, field] :
-       {std::pair<std::string_view, size_t*>{"employee", &employee_}, {"name", &name_}, {"hired_on", &hired_on_}}) {
-    const auto found = sheet_.require(column);
+Result<Fields> find_fields(const SheetFile& sheet) {
+  Fields fields;
+  for (auto [column, field] : {std::pair<std::string_view, size_t*>{"employee", &fields.employee},
+                               {"name", &fields.name},
+                               {"hired_on", &fields.hired_on}}) {
+    const auto found = sheet.require(column);
     if (!found) return found.failure();
     *field = *found;
   }
-  left_on_ = sheet_.column("left_on");
-  for (size_t i = 0; i < kAttributes.size(); ++i) attribute_fields_[i] = sheet_.column(kAttributes[i]);
-  for (size_t field = 0; field < sheet_.columns().size(); ++field) {
-    const bool known = field == employee_ || field == name_ || field == hired_on_ || field == left_on_ ||
-                       std::find(attribute_fields_.begin(), attribute_fields_.end(), field) != attribute_fields_.end();
-    if (!known) extra_.push_back(field);
+  fields.left_on = sheet.column("left_on");
+  for (size_t i = 0; i < kPersonAttributes.size(); ++i) fields.attributes[i] = sheet.column(kPersonAttributes[i]);
+  for (size_t field = 0; field < sheet.columns().size(); ++field) {
+    const bool known = field == fields.employee || field == fields.name || field == fields.hired_on ||
+                       field == fields.left_on ||
+                       std::find(fields.attributes.begin(), fields.attributes.end(), field) != fields.attributes.end();
+    if (!known) fields.extra.push_back(field);
   }
-  if (extra_.size() > kExtraMax)
+  if (fields.extra.size() > kExtraMax)
     return invalid("there are more than " + std::to_string(kExtraMax) + " columns of your own");
-  return std::nullopt;
+  return fields;
 }
 
-void Reader::read_line(Lines* lines, LineAnswers* faults) {
-  std::string employee(sheet_.value(employee_));
-  const auto before = faults->total();
-  const auto wrong = [&](std::string_view column, std::string_view value, scheme::Labels error) {
-    faults->add({sheet_.name(), sheet_.line(), employee, std::string(column), std::string(value), std::move(error)});
-  };
-  if (employee.empty() || employee.size() > kCodeBytesMax)
-    wrong("employee", employee, {"员工编号为空或过长", "is empty or too long"});
-  else if (!seen_.insert(employee).second)
-    wrong("employee", employee, {"员工编号重复", "is there twice"});
-  std::string name(sheet_.value(name_));
-  if (name.empty() || name.size() > kNameBytesMax) wrong("name", name, {"姓名为空或过长", "is empty or too long"});
-  const auto hired = scheme::parse_date(sheet_.value(hired_on_));
-  if (!hired) wrong("hired_on", sheet_.value(hired_on_), {"不是日期，应如2026-10-31", "is not a date like 2026-10-31"});
-  std::string left;
-  if (left_on_) left = sheet_.value(*left_on_);
-  const auto left_on = left.empty() ? std::nullopt : scheme::parse_date(left);
-  if (!left.empty() && !left_on) wrong("left_on", left, {"不是日期，应如2026-10-31", "is not a date like 2026-10-31"});
-  if (hired && left_on && *left_on < *hired) wrong("left_on", left, {"离职早于入职", "is before they were hired"});
-  std::array<std::string, kAttributes.size()> attributes;
-  for (size_t i = 0; i < kAttributes.size(); ++i) {
-    if (!attribute_fields_[i]) continue;
-    attributes[i] = sheet_.value(*attribute_fields_[i]);
-    if (attributes[i].size() > kAttributeBytesMax) wrong(kAttributes[i], attributes[i], {"内容过长", "is too long"});
-  }
-  if (hired && !attributes[kDepartment].empty() &&
-      tree_.find(attributes[kDepartment], std::max(*hired, from_)) == nullptr)
-    wrong("department", attributes[kDepartment], {"没有这个部门", "is no department on that day"});
-  if (!attributes[kManager].empty() && attributes[kManager] == employee)
-    wrong("manager", employee, {"不能是本人的上级", "is the employee"});
-  std::map<std::string, std::string> extra;
-  for (const size_t field : extra_) {
-    std::string value(sheet_.value(field));
-    if (value.size() > kAttributeBytesMax) wrong(sheet_.columns()[field], value, {"内容过长", "is too long"});
-    extra.emplace(sheet_.columns()[field], std::move(value));
-  }
-  if (faults->total() != before) return;
-  lines->line.push_back(sheet_.line());
-  lines->employee.push_back(std::move(employee));
-  lines->name.push_back(std::move(name));
-  lines->hired_on.push_back(scheme::date_to_text(*hired));
-  lines->left_on.push_back(std::move(left));
-  lines->extra.push_back(extra_json(extra));
-  for (size_t i = 0; i < kAttributes.size(); ++i) lines->attributes[i].push_back(std::move(attributes[i]));
-}
-
-Result<Done> Reader::read(Lines* lines, LineAnswers* faults) {
-  if (auto failure = find_columns()) return *std::move(failure);
-  while (sheet_.next()) {
-    if (sheet_.is_faulty()) {
-      faults->add(sheet_.fault({}));
-    } else {
-      read_line(lines, faults);
+/// What of a line cannot be seen without the database: managers are people of the upload or of the tenant, and
+/// departments may have been closed since the line came.
+Result<Done> check_references(TenantTransaction& transaction, const PeopleUpload& upload, LineAnswers* faults) {
+  const auto tree = department_tree(transaction);
+  return upload.for_each([&](const PeopleColumns& some) {
+    const auto& managers = some.attributes[kManager];
+    std::unordered_set<std::string_view> asked;
+    for (const auto& manager : managers)
+      if (!manager.empty() && !upload.has(manager)) asked.insert(manager);
+    if (!asked.empty()) {
+      const std::vector<std::string_view> list(asked.begin(), asked.end());
+      const auto found = transaction.sql().query(
+          "SELECT employee FROM " + transaction.table("people") + " WHERE employee = ANY($1)", {list});
+      for (const auto row : found) asked.erase(row.text(0));
     }
-    if (lines->line.size() > kPeopleLoadMax)
-      return invalid("there are more than " + std::to_string(kPeopleLoadMax) + " lines");
-  }
-  if (auto failure = sheet_.failure()) return *std::move(failure);
-  return Done{};
-}
-
-/// Managers are people of the file or of the tenant.
-void check_managers(TenantTransaction& transaction, const Lines& lines, const std::string& file, LineAnswers* faults) {
-  const auto& managers = lines.attributes[kManager];
-  const std::unordered_set<std::string_view> here(lines.employee.begin(), lines.employee.end());
-  std::unordered_set<std::string_view> asked;
-  for (const auto& manager : managers) {
-    if (!manager.empty() && !here.contains(manager)) asked.insert(manager);
-  }
-  if (asked.empty()) return;
-  const std::vector<std::string_view> list(asked.begin(), asked.end());
-  const auto found = transaction.sql().query(
-      "SELECT employee FROM " + transaction.table("people") + " WHERE employee = ANY($1)", {list});
-  for (const auto row : found) asked.erase(row.text(0));
-  for (size_t i = 0; i < managers.size(); ++i) {
-    if (asked.contains(managers[i]))
-      faults->add({file, lines.line[i], lines.employee[i], "manager", managers[i], {"没有这名员工", "is no employee"}});
-  }
-}
-
-template <typename T>
-std::vector<T> slice(const std::vector<T>& all, size_t begin, size_t end) {
-  return {all.begin() + static_cast<ptrdiff_t>(begin), all.begin() + static_cast<ptrdiff_t>(end)};
+    for (size_t i = 0; i < some.line.size(); ++i) {
+      const auto wrong = [&](size_t attribute, scheme::Labels error) {
+        faults->add({std::string(kPeopleFile), some.line[i], some.employee[i],
+                     std::string(kPersonAttributes[attribute]), some.attributes[attribute][i], std::move(error)});
+      };
+      const auto day = std::max(scheme::parse_date(some.hired_on[i]).value(), upload.from());
+      if (auto fault = department_fault(tree, some.attributes[kDepartment][i], day))
+        wrong(kDepartment, *std::move(fault));
+      if (asked.contains(managers[i]))
+        wrong(kManager, {"没有这名员工：请先加入，或更正编号", "is no employee: add them, too, or correct the id"});
+    }
+  });
 }
 
 /// Stores some lines: people, then the versions of attributes that differ from what holds.
-void store(TenantTransaction& transaction, const Lines& lines, const Reader& reader, size_t begin, size_t end, Day from,
-           PeopleLoaded* loaded) {
-  const auto employee = slice(lines.employee, begin, end), name = slice(lines.name, begin, end),
-             hired = slice(lines.hired_on, begin, end), left = slice(lines.left_on, begin, end),
-             extra = slice(lines.extra, begin, end);
+void store(TenantTransaction& transaction, const PeopleColumns& some, Day from, PeopleLoaded* loaded) {
   const std::string people = transaction.table("people"), versions = transaction.table("person_attributes");
+  const auto says = [](size_t place) { return "substr(x.given, " + std::to_string(place + 1) + ", 1) = '1'"; };
   const auto counted = transaction.sql().query(
       "WITH put AS (INSERT INTO " + people +
-          " AS p (employee, name, hired_on, left_on) SELECT e, n, h::date, NULLIF(l, '')::date "
-          "FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS x (e, n, h, l) "
-          "ON CONFLICT (employee) DO UPDATE SET name = EXCLUDED.name, hired_on = EXCLUDED.hired_on, "
-          "left_on = EXCLUDED.left_on RETURNING (xmax = 0) AS is_new) SELECT count(*) FROM put WHERE is_new",
-      {employee, name, hired, left});
+          " AS p (employee, name, hired_on, left_on) SELECT e, n, h::date, CASE WHEN " + says(0) +
+          " THEN NULLIF(l, '')::date WHEN o.left_on >= h::date THEN o.left_on END "
+          "FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS x (e, n, h, l, given) LEFT "
+          "JOIN " +
+          people +
+          " o ON o.employee = x.e ON CONFLICT (employee) DO UPDATE SET name = EXCLUDED.name, hired_on = "
+          "EXCLUDED.hired_on, left_on = EXCLUDED.left_on RETURNING (xmax = 0) AS is_new) SELECT count(*) FROM put "
+          "WHERE is_new",
+      {some.employee, some.name, some.hired_on, some.left_on, some.given});
   loaded->added += counted.one().int64(0);
   std::string values, differs;
-  for (size_t i = 0; i < kAttributes.size(); ++i) {
-    const std::string column(kAttributes[i]);
-    const std::string given = "NULLIF(x." + column + ", '')";
-    values += ", " + (reader.has(i) ? given : "v." + column);
-    if (reader.has(i)) differs += " OR v." + column + " IS DISTINCT FROM " + given;
+  for (size_t i = 0; i < kPersonAttributes.size(); ++i) {
+    const std::string column(kPersonAttributes[i]), said = "NULLIF(x." + column + ", '')";
+    values += ", CASE WHEN " + says(i + 1) + " THEN " + said + " ELSE v." + column + " END";
+    differs += " OR (" + says(i + 1) + " AND v." + column + " IS DISTINCT FROM " + said + ")";
   }
-  // Attributes of the tenant's own making: those that are empty in the file are taken away.
+  // Attributes of the tenant's own making: those that are empty are taken away.
   const std::string merged =
       "jsonb_strip_nulls(coalesce(v.extra, '{}') || (SELECT coalesce(jsonb_object_agg(key, NULLIF(value, '')), '{}') "
       "FROM jsonb_each_text(x.extra::jsonb)))";
+  const std::string day = "GREATEST(x.hired::date, $9::date)";
+  const std::string is_here = "(p.left_on IS NULL OR p.left_on >= " + day + ")";
   loaded->changed += transaction.sql().execute(
       "INSERT INTO " + versions +
           " (employee, valid_from, employed, department, position, step, pay_group, manager, extra, actor, entered_at) "
-          "SELECT x.employee, CASE WHEN v.employee IS NULL THEN x.hired::date ELSE GREATEST(x.hired::date, $9::date) "
-          "END, true" +
-          values + ", " + merged +
+          "SELECT x.employee, CASE WHEN v.employee IS NULL THEN x.hired::date ELSE " +
+          day + " END, v.employee IS NULL OR " + is_here + values + ", " + merged +
           ", $10, $11 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], "
-          "$8::text[]) "
-          "AS x (employee, hired, department, position, step, pay_group, manager, extra) LEFT JOIN LATERAL (SELECT * "
-          "FROM " +
-          versions +
-          " a WHERE a.employee = x.employee AND a.valid_from <= GREATEST(x.hired::date, $9::date) "
-          "ORDER BY a.valid_from DESC LIMIT 1) v ON true WHERE v.employee IS NULL" +
-          differs + " OR v.extra <> " + merged +
+          "$8::text[], $12::text[]) "
+          "AS x (employee, hired, department, position, step, pay_group, manager, extra, given) JOIN " +
+          people + " p ON p.employee = x.employee LEFT JOIN LATERAL (SELECT * FROM " + versions +
+          " a WHERE a.employee = x.employee AND a.valid_from <= " + day +
+          " ORDER BY a.valid_from DESC LIMIT 1) v ON true WHERE v.employee IS NULL OR (NOT v.employed AND " + is_here +
+          ")" + differs + " OR v.extra <> " + merged +
           " ON CONFLICT (employee, valid_from) DO UPDATE SET employed = EXCLUDED.employed, department = "
           "EXCLUDED.department, "
           "position = EXCLUDED.position, step = EXCLUDED.step, pay_group = EXCLUDED.pay_group, manager = "
           "EXCLUDED.manager, "
           "extra = EXCLUDED.extra, actor = EXCLUDED.actor, entered_at = EXCLUDED.entered_at",
-      {employee, hired, slice(lines.attributes[0], begin, end), slice(lines.attributes[1], begin, end),
-       slice(lines.attributes[2], begin, end), slice(lines.attributes[3], begin, end),
-       slice(lines.attributes[4], begin, end), extra, scheme::date_to_text(from), transaction.actor().name,
-       transaction.now_text()});
+      {some.employee, some.hired_on, some.attributes[0], some.attributes[1], some.attributes[2], some.attributes[3],
+       some.attributes[4], some.extra, scheme::date_to_text(from), transaction.actor().name, transaction.now_text(),
+       some.given});
   // Who has left: a version that says so, and none behind it.
   transaction.sql().execute("DELETE FROM " + versions +
                                 " a USING unnest($1::text[], $2::text[]) AS x (e, l) WHERE a.employee = x.e AND l <> "
                                 "'' AND a.valid_from > l::date",
-                            {employee, left});
+                            {some.employee, some.left_on});
   transaction.sql().execute(
       "INSERT INTO " + versions +
           " (employee, valid_from, employed, department, position, step, pay_group, manager, extra, actor, entered_at) "
@@ -213,29 +131,63 @@ void store(TenantTransaction& transaction, const Lines& lines, const Reader& rea
           versions +
           " a WHERE a.employee = x.e AND a.valid_from <= l::date ORDER BY a.valid_from DESC LIMIT 1) v ON true "
           "WHERE l <> '' AND v.employed",
-      {employee, left, transaction.actor().name, transaction.now_text()});
+      {some.employee, some.left_on, transaction.actor().name, transaction.now_text()});
 }
 
 }  // namespace
 
-Result<PeopleLoaded> load_people(TenantTransaction& transaction, const std::string& path, Day from) {
-  auto opened = SheetFile::open(path, "people.csv");
-  if (!opened) return opened.failure();
+Result<Done> read_people(SheetFile& sheet, PeopleUpload& upload) {
+  const auto fields = find_fields(sheet);
+  if (!fields) return fields.failure();
+  // A value is valid only until the next is asked for.
+  std::vector<std::string> held(sheet.columns().size());
+  PersonLine person;
+  while (!upload.is_full() && sheet.next()) {
+    if (sheet.is_faulty()) {
+      auto fault = sheet.fault({});
+      upload.refuse(fault.line, {}, {}, fault.value, std::move(fault.error));
+      continue;
+    }
+    for (size_t field = 0; field < held.size(); ++field) held[field] = sheet.value(field);
+    person.employee = held[fields->employee];
+    person.name = held[fields->name];
+    person.hired_on = held[fields->hired_on];
+    if (fields->left_on) person.left_on = held[*fields->left_on];
+    for (size_t i = 0; i < kPersonAttributes.size(); ++i)
+      if (fields->attributes[i]) person.attributes[i] = held[*fields->attributes[i]];
+    person.extra.clear();
+    for (const size_t field : fields->extra) person.extra.emplace_back(sheet.columns()[field], held[field]);
+    upload.add(sheet.line(), person);
+  }
+  if (auto failure = sheet.failure()) return *std::move(failure);
+  return Done{};
+}
+
+Result<PeopleLoaded> store_people(TenantTransaction& transaction, const PeopleUpload& upload) {
   PeopleLoaded loaded;
-  Lines lines;
-  Reader reader(transaction, **opened, from);
-  if (const auto read = reader.read(&lines, &loaded.faults); !read) return read.failure();
-  check_managers(transaction, lines, (*opened)->name(), &loaded.faults);
-  loaded.lines = static_cast<int64_t>(lines.line.size());
+  loaded.faults = upload.faults();
+  loaded.lines = upload.lines();
+  if (const auto checked = check_references(transaction, upload, &loaded.faults); !checked) return checked.failure();
   if (!loaded.faults.empty()) return loaded;
-  for (size_t begin = 0; begin < lines.line.size(); begin += kRowsAtOnce)
-    store(transaction, lines, reader, begin, std::min(begin + kRowsAtOnce, lines.line.size()), from, &loaded);
+  const auto stored =
+      upload.for_each([&](const PeopleColumns& some) { store(transaction, some, upload.from(), &loaded); });
+  if (!stored) return stored.failure();
   if (const auto checked = check_people_quota(transaction); !checked) return checked.failure();
   loaded.stored = true;
   transaction.audit(
       "people.load", "",
       audit::json_object({{"lines", loaded.lines}, {"added", loaded.added}, {"changed", loaded.changed}}));
   return loaded;
+}
+
+Result<PeopleLoaded> load_people(TenantTransaction& transaction, const std::string& path, Day from) {
+  const auto opened = SheetFile::open(path, std::string(kPeopleFile));
+  if (!opened) return opened.failure();
+  auto upload = PeopleUpload::begin(transaction, from);
+  if (!upload) return upload.failure();
+  if (const auto read = read_people(**opened, *upload); !read) return read.failure();
+  if (const auto done = upload->finish(); !done) return done.failure();
+  return store_people(transaction, *upload);
 }
 
 }  // namespace kaogong::tenants

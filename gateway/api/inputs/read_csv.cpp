@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "gateway/api/body_lines.h"
 #include "gateway/api/inputs/row_lines.h"
 #include "tenants/folder/reject.h"
 #include "tenants/sheet/sheet_file.h"
@@ -10,15 +11,8 @@ using http::BodySource;
 
 RowsRead read_csv(BodySource& body, tenants::Upload& upload) {
   RowsRead read;
-  const auto source = [&](char* out, size_t bytes, std::string* error) -> size_t {
-    const auto part = body.read({out, bytes});
-    if (part.state == BodySource::State::kMore) return part.bytes;
-    read.end = part.state;
-    if (part.state != BodySource::State::kEnd) *error = "the body ends early";
-    return 0;
-  };
   const auto& sheet = upload.sheet();
-  auto opened = tenants::SheetFile::read(source, sheet.name);
+  auto opened = tenants::SheetFile::read(csv_source(body, read.end), sheet.name);
   if (!opened) {
     read.failure = opened.failure();
     return read;

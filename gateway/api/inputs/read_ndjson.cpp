@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cstring>
-#include <memory>
 #include <string_view>
 
 #include "engine/scheme/near.h"
+#include "gateway/api/body_lines.h"
 #include "gateway/api/inputs/cell.h"
 #include "gateway/api/inputs/row_lines.h"
 #include "gateway/json/read.h"
@@ -16,10 +16,7 @@ namespace {
 
 using http::BodySource;
 
-constexpr size_t kReadBytes = size_t{256} << 10;
 constexpr size_t kNone = SIZE_MAX;
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 /// Why a line is refused.
 struct LineFault {
@@ -67,7 +64,7 @@ class LineReader {
     const char* at = text.data();
     const char* const end = at + text.size();
     const auto skip = [&] {
-      while (at != end && is_space(*at)) ++at;
+      while (at != end && is_blank(*at)) ++at;
     };
     const auto expect = [&](char c) {
       skip();
@@ -91,7 +88,7 @@ class LineReader {
         if (!string(&value)) return false;
       } else {
         const char* const first = at;
-        while (at != end && *at != ',' && *at != '}' && !is_space(*at)) ++at;
+        while (at != end && *at != ',' && *at != '}' && !is_blank(*at)) ++at;
         value = {first, static_cast<size_t>(at - first)};
       }
       const size_t column = column_of(member, name);
@@ -173,8 +170,6 @@ class LineReader {
     }
   }
 
-  static constexpr size_t kLineDepthMax = 8;
-
   tenants::Upload& upload_;
   std::vector<std::string_view> values_;
   std::vector<size_t> order_;   // the column of the last line's members
@@ -184,80 +179,18 @@ class LineReader {
   std::optional<LineFault> fault_;
 };
 
-/// Cuts a body into lines.
-class Lines {
- public:
-  explicit Lines(BodySource& body) : body_(body), buffer_(new char[kLineBytesMax + kReadBytes]) {}
-
-  struct Line {
-    std::string_view text;
-    bool too_long = false;
-  };
-  /// Nothing: the end, of which state() says more. The text is valid until the next call.
-  std::optional<Line> next() {
-    bool too_long = false;
-    for (;;) {
-      const std::string_view have(buffer_.get() + begin_, end_ - begin_);
-      const size_t feed = have.find('\n', searched_);
-      if (feed != std::string_view::npos || (at_end_ && !have.empty())) {
-        const size_t size = std::min(feed, have.size());
-        begin_ += std::min(size + 1, have.size());
-        searched_ = 0;
-        too_long = too_long || size > kLineBytesMax;
-        return Line{too_long ? std::string_view() : have.substr(0, size), too_long};
-      }
-      if (at_end_) return too_long ? std::optional<Line>({{}, true}) : std::nullopt;
-      searched_ = have.size();
-      if (have.size() > kLineBytesMax) {
-        too_long = true;
-        begin_ = end_;
-        searched_ = 0;
-      }
-      fill();
-    }
-  }
-  BodySource::State state() const { return state_; }
-
- private:
-  void fill() {
-    if (begin_ > 0) {
-      std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
-      end_ -= begin_;
-      begin_ = 0;
-    }
-    const size_t room = kLineBytesMax + kReadBytes - end_;
-    const auto part = body_.read({buffer_.get() + end_, std::min(room, kReadBytes)});
-    end_ += part.bytes;
-    if (part.state == BodySource::State::kMore) return;
-    at_end_ = true;
-    state_ = part.state;
-  }
-
-  BodySource& body_;
-  std::unique_ptr<char[]> buffer_;
-  size_t begin_ = 0, end_ = 0, searched_ = 0;
-  bool at_end_ = false;
-  BodySource::State state_ = BodySource::State::kEnd;
-};
-
 }  // namespace
 
 RowsRead read_ndjson(BodySource& body, tenants::Upload& upload) {
-  Lines lines(body);
+  BodyLines lines(body);
   LineReader reader(upload);
-  uint64_t number = 0;
   while (!upload.has_too_many_faults()) {
     const auto line = lines.next();
     if (!line) break;
-    ++number;
-    std::string_view text = line->text;
-    if (number == 1 && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     if (line->too_long) {
-      upload.refuse(number, {}, {}, {}, {"一行超过1 MiB", "the line is longer than 1 MiB"});
-    } else if (std::all_of(text.begin(), text.end(), is_space)) {
-      continue;
+      upload.refuse(line->number, {}, {}, {}, {"一行超过1 MiB", "the line is longer than 1 MiB"});
     } else {
-      reader.take(number, text);
+      reader.take(line->number, line->text);
     }
   }
   RowsRead read;

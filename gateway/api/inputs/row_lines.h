@@ -11,8 +11,6 @@
 
 namespace kaogong::api {
 
-inline constexpr size_t kLineBytesMax = size_t{1} << 20;  // a longer line is refused, and not held in memory
-
 /// How reading ended.
 struct RowsRead {
   http::BodySource::State end = http::BodySource::State::kEnd;  // kEnd: all of it came

@@ -3,6 +3,7 @@
 
 #include "gateway/api/answer.h"
 #include "gateway/api/body.h"
+#include "gateway/api/body_lines.h"
 #include "gateway/api/inputs/handlers.h"
 #include "gateway/api/inputs/input_path.h"
 #include "gateway/api/inputs/row_lines.h"
@@ -11,7 +12,6 @@
 
 namespace kaogong::api {
 
-using http::BodySource;
 using tenants::InputsLoaded;
 using tenants::LineOutcome;
 using tenants::TenantTransaction;
@@ -21,12 +21,7 @@ namespace {
 
 constexpr size_t kShownMax = 1'000;  // refused lines in a summary
 constexpr size_t kBlockBytes = size_t{64} << 10;
-constexpr std::string_view kNdjson = "application/x-ndjson", kCsv = "text/csv";
-
-bool is_type(const std::string* field, std::string_view type) {
-  return field != nullptr && field->starts_with(type) &&
-         (field->size() == type.size() || (*field)[type.size()] == ';' || (*field)[type.size()] == ' ');
-}
+constexpr std::string_view kNdjson = "application/x-ndjson";
 
 struct Wanted {
   tenants::LoadOptions load;
@@ -41,34 +36,11 @@ std::optional<http::Response> read_wanted(Call& call, Wanted* wanted) {
   wanted->load.replace = query.truth("replace");
   wanted->load.reason = query.text("reason", tenants::kReasonBytesMax).value_or("");
   if (auto wrong = query.problem()) return wrong;
-  const auto* type = call.request.fields.find("content-type");
-  wanted->csv = is_type(type, kCsv);
-  if (!wanted->csv && !is_type(type, kNdjson) && !is_type(type, "application/jsonl"))
-    return problem(ProblemCode::kUnsupportedMediaType, "send application/x-ndjson, one object a line, or text/csv");
+  const auto form = lines_form(call.request);
+  if (!form) return lines_form_refused();
+  wanted->csv = *form == LinesForm::kCsv;
   wanted->answers = is_type(call.request.fields.find("accept"), kNdjson);
   return std::nullopt;
-}
-
-/// Nothing: all of the body came.
-std::optional<http::Response> problem_of(BodySource::State state) {
-  switch (state) {
-    case BodySource::State::kEnd:
-    case BodySource::State::kMore:
-      return std::nullopt;
-    case BodySource::State::kTooLarge:
-      return problem(ProblemCode::kTooLarge, "the upload is too large: cut it into several; nothing was stored");
-    case BodySource::State::kMalformed:
-      return problem(ProblemCode::kMalformedBody, "the body is not what its headers say; nothing was stored");
-    case BodySource::State::kTimeout:
-    case BodySource::State::kGone:
-      return problem(ProblemCode::kUnavailable, "the body did not come to its end in time; nothing was stored");
-  }
-  return std::nullopt;
-}
-
-void write_fault(json::Writer& writer, const tenants::LineAnswer& fault) {
-  writer.member("column", fault.column).member("value", fault.value);
-  write_labels(writer, "error", fault.error);
 }
 
 /// What was done, as members of the open object.

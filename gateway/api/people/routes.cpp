@@ -4,6 +4,7 @@
 #include "gateway/api/body.h"
 #include "gateway/api/change.h"
 #include "gateway/api/forms.h"
+#include "gateway/api/people/load_people.h"
 #include "gateway/api/routes.h"
 #include "tenants/people/people.h"
 #include "tenants/schemes/assignments.h"
@@ -210,6 +211,10 @@ Response schemes(Call& call) {
 
 void add_people_routes(http::RouteTable& routes) {
   routes.add(changing(Method::kPost, "/v1/people", "addPerson", Scope::kPeopleWrite, add));
+  auto loading = changing(Method::kPut, "/v1/people", "loadPeople", Scope::kPeopleWrite, load_people);
+  loading.body = http::BodyKind::kStream;
+  loading.lane = http::Lane::kBulk;
+  routes.add(std::move(loading));
   routes.add(reading("/v1/people", "listPeople", Scope::kPeopleRead, list));
   routes.add(reading("/v1/people/{employee}", "getPerson", Scope::kPeopleRead, get));
   routes.add(reading("/v1/people/{employee}/attributes", "getPersonHistory", Scope::kPeopleRead, history));

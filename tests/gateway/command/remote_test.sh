@@ -100,6 +100,26 @@ remote 0 people change E1 --from 2026-02-01 department=KITCHEN pay_group=kitchen
 same people list --on 2026-10-01
 same people show E1 --on 2026-10-01
 same people history E1
+printf 'employee,name,hired_on,department,pay_group,shoe\nE2,Wu Min,2026-01-10,KITCHEN,kitchen,38\nE3,Zhou Jie,2026-02-01,,,\n' >people.csv
+remote 0 people load people.csv --from 2026-03-01
+prints '2 lines, 2 people added, 2 versions of attributes'
+same people load people.csv --from 2026-03-01
+same people list --on 2026-10-01
+printf 'employee,name,hired_on,manager\nE4,,2026-13-01,\nE5,n,2026-01-01,E99\n' >faulty.csv
+for lang in en zh; do
+  expect 1 people load faulty.csv --from 2026-03-01 --lang "$lang" --tenant acme
+  cp out.txt local.txt
+  cp err.txt local.err.txt
+  remote 1 people load faulty.csv --from 2026-03-01 --lang "$lang"
+  cmp -s out.txt local.txt || fail "other faults: $(diff local.txt out.txt | head -n 6)"
+  cmp -s err.txt local.err.txt || fail "another refusal: $(diff local.err.txt err.txt | head -n 6)"
+done
+prints 'people.csv,2,E4,hired_on,2026-13-01,'
+says 'nothing was stored: 3 faults'
+remote 1 people load nowhere.csv --from 2026-03-01
+says 'nowhere.csv'
+remote 1 people load people.csv --from yesterday
+says 'not a date'
 same scheme people kitchen-monthly --period 2026-10
 same scheme people --employee E1 --period 2026-10
 remote 0 people leave E1 --last-day 2026-12-31

@@ -74,6 +74,55 @@ TEST_F(LoadPeopleTest, EveryFaultIsAnsweredAndNothingStored) {
   EXPECT_EQ(code_of(load(tenant, "employee,name\nE1,a\n", "2026-02-01")), "invalid");
 }
 
+TEST_F(LoadPeopleTest, WhoHasLeftStaysAwayUntilALineSaysOtherwise) {
+  const auto tenant = make_tenant();
+  const auto employed = [&](std::string_view at) {
+    const auto found = in(tenant, [&](TenantTransaction& t) { return person_on(t, "E1", day(at)); });
+    EXPECT_OK(found);
+    return found->employed;
+  };
+  ASSERT_OK(load(tenant, "employee,name,hired_on,left_on,step\nE1,n,2026-01-10,2026-05-31,1\n", "2026-02-01"));
+  EXPECT_TRUE(employed("2026-05-31"));
+  EXPECT_FALSE(employed("2026-06-01"));
+  // No column says when they left: it stays, also if something else changes.
+  ASSERT_OK(load(tenant, "employee,name,hired_on,step\nE1,n,2026-01-10,2\n", "2026-07-01"));
+  EXPECT_FALSE(employed("2026-07-01"));
+  EXPECT_EQ(on(tenant, "E1", "2026-07-01").step, "2");
+  EXPECT_EQ(in(tenant, [](TenantTransaction& t) { return find_person(t, "E1"); })->left_on, day("2026-05-31"));
+  // It says that they have not left.
+  ASSERT_OK(load(tenant, "employee,name,hired_on,left_on\nE1,n,2026-01-10,\n", "2026-09-01"));
+  EXPECT_FALSE(employed("2026-08-31"));
+  EXPECT_TRUE(employed("2026-09-01"));
+  EXPECT_EQ(in(tenant, [](TenantTransaction& t) { return find_person(t, "E1"); })->left_on, std::nullopt);
+}
+
+// An upload waits between two transactions: what it names may be gone by then, and a transaction may come again.
+TEST_F(LoadPeopleTest, WhatAnUploadNamesIsLookedAtAgainWhenItIsStored) {
+  const auto tenant = make_tenant();
+  const auto close = [&](bool closed) {
+    return in(tenant, [&](TenantTransaction& t) {
+      return put_department(t, {"D", day(closed ? "2026-02-01" : "2026-01-01"), "d", "", closed});
+    });
+  };
+  ASSERT_OK(close(false));
+  auto upload = in(tenant, [&](TenantTransaction& t) { return PeopleUpload::begin(t, day("2026-03-01")); });
+  ASSERT_OK(upload);
+  PersonLine person{.employee = "E1", .name = "n", .hired_on = "2026-01-10"};
+  person.attributes[0] = "D";
+  upload->add(2, person);
+  ASSERT_OK(upload->finish());
+  EXPECT_TRUE(upload->faults().empty());
+  ASSERT_OK(close(true));
+  for (int times = 0; times < 2; ++times) {
+    const auto loaded = in(tenant, [&](TenantTransaction& t) { return store_people(t, *upload); });
+    ASSERT_OK(loaded);
+    EXPECT_FALSE(loaded->stored);
+    EXPECT_EQ(loaded->faults.total(), 1u);
+    EXPECT_EQ(loaded->faults.list().at(0).column, "department");
+  }
+  EXPECT_EQ(code_of(in(tenant, [](TenantTransaction& t) { return find_person(t, "E1"); })), "not_found");
+}
+
 TEST_F(LoadPeopleTest, ManyAtOnce) {
   const auto tenant = make_tenant({.people_max = 12'000});
   std::string text = "employee,name,hired_on,step\n";

@@ -1,5 +1,6 @@
 #include "gateway/api/inputs/row_lines.h"
 
+#include "gateway/api/body_lines.h"
 #include "tests/gateway/api/inputs/text_body.h"
 #include "tests/tenants/inputs/inputs_fixture.h"
 

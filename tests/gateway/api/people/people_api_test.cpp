@@ -26,6 +26,10 @@ class PeopleApi : public GatedApiTest {
                                      R"(","name":"张三","hired_on":"2026-01-05","attributes":)" + attributes + "}"});
     ASSERT_EQ(added.status, 201) << added.body;
   }
+  http::Response load(const std::string& from, const std::string& type, const std::string& lines) {
+    return send("PUT", "/v1/people?from=" + from, {.key = hr, .body = lines, .fields = {{"content-type", type}}});
+  }
+  const http::Field kLines{"content-type", "application/x-ndjson"};
   tenants::Tenant tenant = make_tenant();
   std::string hr = key_of(tenant, AccessRole::kHr), executive = key_of(tenant, AccessRole::kExecutive);
 };
@@ -97,6 +101,102 @@ TEST_F(PeopleApi, PeopleArePaged) {
                  {.key = key_of(other, AccessRole::kHr)})
                 .status,
             400);
+}
+
+TEST_F(PeopleApi, AllPeopleComeInOneCall) {
+  add_department("D1");
+  const auto first = load("2026-03-01", "text/csv; charset=utf-8",
+                          "employee,name,hired_on,department,step,manager,城市\n"
+                          "E1,\"张,三\",2026-01-10,D1,3,,上海\nE2,李四,2026-01-10,,2,E1,\n");
+  ASSERT_EQ(first.status, 200) << first.body;
+  EXPECT_EQ(first.body, R"({"stored":true,"lines":2,"added":2,"changed":2})");
+  EXPECT_EQ(at(send("GET", "/v1/people/E1?on=2026-01-10", {.key = hr}), "/attributes/extra/城市"), "上海");
+  // One object a line: what it does not say stays, an empty text takes away.
+  const auto second =
+      load("2026-06-01", "application/x-ndjson",
+           "\xEF\xBB\xBF{\"employee\":\"E1\",\"name\":\"张三\",\"hired_on\":\"2026-01-10\",\"step\":\"4\","
+           "\"manager\":null,\"extra\":{\"城市\":\"\",\"shoe\":\"42\"}}\n\n"
+           "{\"employee\":\"E2\",\"name\":\"李四\",\"hired_on\":\"2026-01-10\",\"manager\":\"\"}\r\n"
+           "{\"employee\":\"E3\",\"name\":\"\\u738b\",\"hired_on\":\"2026-06-15\",\"left_on\":\"2026-08-31\"}");
+  ASSERT_EQ(second.status, 200) << second.body;
+  EXPECT_EQ(second.body, R"({"stored":true,"lines":3,"added":1,"changed":3})");
+  EXPECT_EQ(at(send("GET", "/v1/people/E1?on=2026-05-31", {.key = hr}), "/attributes/step"), "3");
+  const auto one = send("GET", "/v1/people/E1?on=2026-06-01", {.key = hr});
+  EXPECT_EQ(at(one, "/attributes/step"), "4");
+  EXPECT_EQ(at(one, "/attributes/department"), "D1");
+  EXPECT_EQ(at(one, "/attributes/extra/shoe"), "42");
+  EXPECT_EQ(at(one, "/attributes/extra/城市"), "(none)");
+  const auto two = send("GET", "/v1/people/E2?on=2026-06-01", {.key = hr});
+  EXPECT_EQ(at(two, "/attributes/manager"), "");
+  EXPECT_EQ(at(two, "/attributes/step"), "2");
+  EXPECT_EQ(at(send("GET", "/v1/people/E3?on=2026-09-01", {.key = hr}), "/employed"), "false");
+}
+
+TEST_F(PeopleApi, ALoadWithAFaultStoresNothingAndNamesEveryLine) {
+  const auto refused = load("2026-03-01", "application/x-ndjson",
+                            R"({"employee":"E1","name":"a","hired_on":"2026-01-10"})"
+                            "\n"
+                            R"({"employee":"E1","name":"","hired_on":"2026-13-01"})"
+                            "\n"
+                            R"({"employee":"E3","name":"c","hired_on":"2026-01-10","departement":"D"})"
+                            "\n"
+                            R"({"employee":"E4","name":"c","hired_on":"2026-01-10","step":4})"
+                            "\n"
+                            R"({"employee":"E5","name":"c","hired_on":"2026-01-10","department":"none","manager":"E5"})"
+                            "\n[1]\n{\n"
+                            R"({"employee":"E8","name":"c","hired_on":"2026-01-10","extra":{"a/b":1}})"
+                            "\n"
+                            R"({"employee":"E9","name":"c","hired_on":"2026-01-10","extra":[]})"
+                            "\n"
+                            R"({"employee":"E10","name":"c","hired_on":"2026-01-10","manager":"nobody"})");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(fault_of_problem(refused), "");
+  std::string pointers;
+  for (size_t i = 0; i < 14; ++i) pointers += at(refused, "/errors/" + std::to_string(i) + "/pointer") + " ";
+  EXPECT_EQ(pointers,
+            "/2/employee /2/name /2/hired_on /3/departement /4/step /5/department /5/manager /6 /7 /8/a~1b /9/extra "
+            "/10/manager (none) (none) ");
+  EXPECT_EQ(at(refused, "/faults_total"), "12");
+  EXPECT_EQ(at(refused, "/refused/2/line"), "2");
+  EXPECT_EQ(at(refused, "/refused/2/employee"), "E1");
+  EXPECT_EQ(at(refused, "/refused/2/column"), "hired_on");
+  EXPECT_EQ(at(refused, "/refused/2/value"), "2026-13-01");
+  EXPECT_EQ(at(refused, "/refused/2/error/en"), "is not a date like 2026-10-31");
+  EXPECT_NE(at(refused, "/refused/3/error/en").find("did you mean \"department\"?"), std::string::npos);
+  EXPECT_EQ(at(refused, "/refused/4/value"), "4");
+  EXPECT_EQ(send("GET", "/v1/people/E1", {.key = hr}).status, 404);
+
+  const auto of_csv = load("2026-03-01", "text/csv", "employee,name,hired_on\nE1,a,2026-01-10\nE2\n");
+  EXPECT_EQ(of_csv.status, 422);
+  EXPECT_EQ(at(of_csv, "/errors/0/pointer"), "/3");
+  EXPECT_EQ(load("2026-03-01", "text/csv", "employee,name\nE1,a\n").status, 422);
+  EXPECT_EQ(load("2026-03-01", "text/csv", "").status, 422);
+  EXPECT_EQ(load("2026-03-01", "application/x-ndjson", "\n \n").status, 422);
+  EXPECT_EQ(load("2026-03-01", "application/json", "{}").status, 415);
+  EXPECT_EQ(load("2026-02-30", "text/csv", "employee,name,hired_on\nE1,a,2026-01-10\n").status, 400);
+  const std::string line = R"({"employee":"E1","name":"a","hired_on":"2026-01-10"})";
+  EXPECT_EQ(send("PUT", "/v1/people", {.key = hr, .body = line, .fields = {kLines}}).status, 400);
+  EXPECT_EQ(send("PUT", "/v1/people?from=2026-03-01", {.key = executive, .body = line, .fields = {kLines}}).status,
+            403);
+  EXPECT_EQ(at(send("GET", "/v1/people?on=2026-06-01", {.key = hr}), "/items"), "0");
+}
+
+TEST_F(PeopleApi, ALoadThatIsRepeatedIsDoneOnce) {
+  const Say say{.key = hr,
+                .body = R"({"employee":"E1","name":"a","hired_on":"2026-01-10","step":"1"})",
+                .once = "all-people-of-march",
+                .fields = {kLines}};
+  const auto first = send("PUT", "/v1/people?from=2026-03-01", say);
+  ASSERT_EQ(first.status, 200) << first.body;
+  EXPECT_EQ(send("POST", "/v1/people/E1/attributes", {.key = hr, .body = R"({"from":"2026-03-01","step":"2"})"}).status,
+            200);
+  const auto again = send("PUT", "/v1/people?from=2026-03-01", say);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(field_of(again, "Idempotency-Replayed"), "true");
+  EXPECT_EQ(at(send("GET", "/v1/people/E1?on=2026-03-01", {.key = hr}), "/attributes/step"), "2");
+  EXPECT_EQ(
+      send("PUT", "/v1/people?from=2026-03-01", {.key = hr, .body = say.body, .once = "-", .fields = {kLines}}).status,
+      400);
 }
 
 TEST_F(PeopleApi, ADepartmentChangesOnlyFromWhatWasSeen) {

@@ -106,6 +106,10 @@ TEST_F(OpenapiTest, ExamplesDoWhatTheDescriptionSays) {
     Say say{.key = sample.route->access == http::Access::kOperator ? of_operator : admin, .body = sample.body};
     if (sample.route->access == http::Access::kPublic) say.key.clear();
     if (sample.if_match) say.fields.push_back({"if-match", "*"});
+    if (!sample.lines.empty()) {
+      say.body = sample.lines;
+      say.fields.push_back({"content-type", "application/x-ndjson"});
+    }
     auto target = sample.target;
     if (const auto gap = target.find("…"); gap != std::string::npos)
       target.replace(gap, std::string_view("…").size(), key_id);
