@@ -1,6 +1,7 @@
 #include "gateway/api/audit/routes.h"
 
 #include <charconv>
+#include <limits>
 
 #include "gateway/api/answer.h"
 #include "gateway/api/body.h"
@@ -43,9 +44,10 @@ Response on_log(Call& call, const Read& read, const Show& show) {
 Response list(Call& call) {
   Query query(call.request);
   const auto subject = query.text("subject").value_or("");
+  int64_t after = query.whole("after", 0, std::numeric_limits<int64_t>::max()).value_or(0);
   const auto page = read_page(query, call);
   if (auto wrong = query.problem()) return *std::move(wrong);
-  int64_t after = 0;
+  // A page's place is behind where the list began.
   std::from_chars(page.after.data(), page.after.data() + page.after.size(), after);
   return on_log<std::vector<audit::Row>>(
       call,

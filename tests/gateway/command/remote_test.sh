@@ -209,6 +209,8 @@ same ledger balances commission --period 2026-07
 same ledger show commission --employee E1
 remote 0 audit show --limit 3
 (($(wc -l <out.txt) == 3)) || fail 'not three rows'
+remote 0 audit show --after 3 --limit 2
+[[ $(cut -f1 out.txt | xargs) == '4 5' ]] || fail 'not rows 4 and 5'
 remote 0 audit verify
 prints whole
 expect 0 score --template kitchen-monthly --period 2026-07 --data 2026-07 --out scored --quiet

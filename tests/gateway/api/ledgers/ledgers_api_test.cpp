@@ -52,6 +52,13 @@ TEST_F(LedgersApi, WhatWasDoneIsInTheLog) {
   EXPECT_EQ(at(first, "/items/0/actor"), "key:" + tenants::parse_key(hr)->id);
   const auto rest = send("GET", "/v1/audit?page_size=2&page_token=" + at(first, "/next_page_token"), {.key = admin});
   EXPECT_EQ(at(rest, "/items"), "1") << rest.body;
+  const auto seq = at(first, "/items/0/seq");
+  const auto behind = send("GET", "/v1/audit?page_size=1&after=" + seq, {.key = admin});
+  EXPECT_EQ(at(behind, "/items/0/seq"), at(first, "/items/1/seq")) << behind.body;
+  const auto last = send("GET", "/v1/audit?page_size=1&after=" + seq + "&page_token=" + at(behind, "/next_page_token"),
+                         {.key = admin});
+  EXPECT_EQ(at(last, "/items/0/seq"), at(rest, "/items/0/seq")) << last.body;
+  EXPECT_EQ(send("GET", "/v1/audit?after=-1", {.key = admin}).status, 400);
   EXPECT_EQ(at(send("GET", "/v1/audit/verify", {.key = admin}), "/whole"), "true");
   EXPECT_EQ(send("GET", "/v1/audit", {.key = hr}).status, 403);
   const auto operators = send("GET", "/v1/operator-audit/verify", {.key = operator_key()});
