@@ -79,6 +79,22 @@ std::vector<Question> TwoCompaniesTest::about_people() {
            return loaded ? Result<bool>(loaded->stored) : loaded.failure();
          });
        }},
+      {"store_people", "nothing",
+       [this, has = foreign](const Tenant& as) {
+         return ask(as, [&](T& t) -> Result<bool> {
+           auto upload = PeopleUpload::begin(t, has.day);
+           if (!upload) return upload.failure();
+           PersonLine person;
+           person.employee = "Estored";
+           person.name = "New";
+           person.hired_on = "2026-01-01";
+           person.attributes.back() = has.employee;  // the manager
+           upload->add(2, person);
+           if (const auto done = upload->finish(); !done) return done.failure();
+           const auto loaded = store_people(t, *upload);
+           return loaded ? Result<bool>(loaded->stored) : loaded.failure();
+         });
+       }},
       {"department_history", "not_found", ASK(department_history(t, has.department))},
       {"department_tree", "nothing", ASK(department_tree(t).find(has.department, day) != nullptr)},
       {"put_department", "conflict", ASK(put_department(t, {"Dnew", day, "New", has.department, false}))},
