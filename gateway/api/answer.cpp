@@ -53,7 +53,7 @@ std::string etag_of(std::string_view content) {
   return "\"" + crypto::to_base64url(crypto::view(crypto::sha256(content)).substr(0, kTagBytes)) + "\"";
 }
 
-http::Response tagged(const http::Request& request, std::string json) {
+http::Response tagged(const http::Request& request, std::string_view json) {
   return tagged(request.fields.find("if-none-match"), etag_of(json), json);
 }
 

@@ -27,7 +27,7 @@ void write_fault(json::Writer& writer, const tenants::LineAnswer& fault);
 /// The tag of a representation: strong, and the same for the same bytes on every server.
 std::string etag_of(std::string_view content);
 /// A GET's answer with its ETag; 304 if `If-None-Match` has it.
-http::Response tagged(const http::Request& request, std::string json);
+http::Response tagged(const http::Request& request, std::string_view json);
 /// The same with the tag known. `if_none_match`: the request's; null: it says none.
 http::Response tagged(const std::string* if_none_match, std::string tag, std::string_view json);
 /// Nothing: `If-Match` names what is there now (`current`: its tag), or is `*`. Else 428 (it is missing), 412, or 400.

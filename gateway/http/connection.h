@@ -73,7 +73,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   // What happens between two awaits (connection_request.cpp).
   Step begin(size_t head_bytes);
   Step refuse(const Response& response, Refused why, bool head_only);
-  Step answer_inline(const Route& route, Request request, const std::vector<std::string>& values);
+  Step answer_inline(const Route& route, const Request& request, const std::vector<std::string>& values);
   Request make_request(const Head& head, Target target);
   Step answer_fast(const Route& route, Request* request, const std::vector<std::string>& values);
   void make_exchange(const Route& route, Request request, std::vector<std::string> values);

@@ -212,7 +212,7 @@ std::optional<Response> Connection::prepare_body(const Head& head, const Route& 
   return std::nullopt;
 }
 
-Connection::Step Connection::answer_inline(const Route& route, Request request,
+Connection::Step Connection::answer_inline(const Route& route, const Request& request,
                                            const std::vector<std::string>& values) {
   Response response;
   const bool head_only = request.method == Method::kHead;
@@ -294,9 +294,9 @@ Connection::Step Connection::begin(size_t head_bytes) {
   }
   keep_alive_ = stays;
   if (route.lane == Lane::kInline && !has_body) {
-    Request request = make_request(head, std::move(*target));
+    const Request request = make_request(head, std::move(*target));
     input_.take(head_bytes);
-    return answer_inline(route, std::move(request), match.values);
+    return answer_inline(route, request, match.values);
   }
   Request request = make_request(head, std::move(*target));
   Step fast = Step::kRun;

@@ -13,7 +13,7 @@ namespace kaogong::http {
 /// One waiter at a time, on one thread. News that came while nobody waited is not lost; several are one.
 class Signal {
  public:
-  explicit Signal(Executor executor) : executor_(executor) {}
+  explicit Signal(Executor executor) : executor_(std::move(executor)) {}
 
   void set() {
     if (!waiter_) {

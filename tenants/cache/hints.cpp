@@ -34,12 +34,12 @@ std::optional<Hints::SchemeHint> hint_of(std::string_view member) {
 }  // namespace
 
 void Hints::work_waits() const {
-  if (redis_ != nullptr) (void)redis_->start(redis::publish(work_channel(), ""), [](redis::Result<int64_t>) {});
+  if (redis_ != nullptr) (void)redis_->start(redis::publish(work_channel(), ""), [](const redis::Result<int64_t>&) {});
 }
 
 void Hints::run_went_on(std::string_view tenant, runs::RunId run) const {
   if (redis_ != nullptr)
-    (void)redis_->start(redis::publish(progress_channel(tenant, run), ""), [](redis::Result<int64_t>) {});
+    (void)redis_->start(redis::publish(progress_channel(tenant, run), ""), [](const redis::Result<int64_t>&) {});
 }
 
 void Hints::scheme_used(std::string_view tenant, std::string_view scheme_id, int32_t version) const {
@@ -48,7 +48,7 @@ void Hints::scheme_used(std::string_view tenant, std::string_view scheme_id, int
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
   const std::string member = std::string(tenant) + "/" + std::string(scheme_id) + "/" + std::to_string(version);
   (void)redis_->start(redis::zadd(schemes_name(), {{member, now.count()}}, kSchemesLast),
-                      [](redis::Result<int64_t>) {});
+                      [](const redis::Result<int64_t>&) {});
 }
 
 std::vector<Hints::SchemeHint> Hints::schemes_in_use(int64_t count) const {

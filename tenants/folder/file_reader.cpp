@@ -259,7 +259,7 @@ bool FileReader::read(const std::function<void(Chunk&)>& take, scheme::Labels* e
     size_t bytes = 0, pending = 0;
   };
   using ParsedPointer = std::shared_ptr<Parsed>;
-  const auto tokens = static_cast<size_t>(2 * tbb::this_task_arena::max_concurrency());
+  const auto tokens = 2 * static_cast<size_t>(tbb::this_task_arena::max_concurrency());
   const auto next = [&](tbb::flow_control& flow) -> BlockPointer {
     auto block = first_block_ != nullptr ? std::move(first_block_) : reader_->next();
     if (block == nullptr) {
@@ -269,7 +269,7 @@ bool FileReader::read(const std::function<void(Chunk&)>& take, scheme::Labels* e
     csv::BlockReader* reader = reader_.get();
     return BlockPointer(block.release(), [reader](csv::Block* b) { reader->recycle(std::unique_ptr<csv::Block>(b)); });
   };
-  const auto parse = [&](BlockPointer block) -> ParsedPointer {
+  const auto parse = [&](const BlockPointer& block) -> ParsedPointer {
     std::unique_ptr<State> state;
     {
       const std::lock_guard<std::mutex> lock(states_mutex);

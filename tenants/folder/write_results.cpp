@@ -191,7 +191,7 @@ void ResultsWriter::append(const column::StringRows& employees, const std::vecto
     const std::lock_guard<std::mutex> lock(pool_mutex);
     pool.emplace_back(text);
   };
-  tbb::parallel_pipeline(static_cast<size_t>(2 * tbb::this_task_arena::max_concurrency()),
+  tbb::parallel_pipeline(2 * static_cast<size_t>(tbb::this_task_arena::max_concurrency()),
                          tbb::make_filter<void, size_t>(tbb::filter_mode::serial_in_order, next) &
                              tbb::make_filter<size_t, Text*>(tbb::filter_mode::parallel, format) &
                              tbb::make_filter<Text*, void>(tbb::filter_mode::serial_in_order, write));

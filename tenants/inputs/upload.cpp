@@ -69,7 +69,7 @@ bool Upload::add(uint64_t line, std::span<const std::string_view> values) {
 }
 
 void Upload::refuse(uint64_t line, std::string_view employee, std::string_view column, std::string_view value,
-                    scheme::Labels error) {
+                    const scheme::Labels& error) {
   ++faulty_;
   note(line, LineOutcome::kRefused);
   if (employee.size() > folder::kEmployeeBytesMax) employee = {};

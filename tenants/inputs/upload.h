@@ -38,7 +38,7 @@ class Upload {
   bool add(uint64_t line, std::span<const std::string_view> values);
   /// Refuses a line whose form is wrong. `employee`: whose it is, if that is known.
   void refuse(uint64_t line, std::string_view employee, std::string_view column, std::string_view value,
-              scheme::Labels error);
+              const scheme::Labels& error);
   /// More faults than anybody will look at: whoever reads lines may stop.
   bool has_too_many_faults() const { return faulty_ > kFaultyLinesMax; }
   /// Call it after the last line. Failure kInternal: the files could not be written.

@@ -30,7 +30,7 @@ bool pack_chunks(const folder::FolderInputs& folder, const scheme::Document& doc
   const auto hand_over = [&](const ChunkPointer& chunk) {
     if (going && !take(taken++, std::move(*chunk))) going = false;
   };
-  tbb::parallel_pipeline(static_cast<size_t>(2 * tbb::this_task_arena::max_concurrency()),
+  tbb::parallel_pipeline(2 * static_cast<size_t>(tbb::this_task_arena::max_concurrency()),
                          tbb::make_filter<void, size_t>(tbb::filter_mode::serial_in_order, begin) &
                              tbb::make_filter<size_t, ChunkPointer>(tbb::filter_mode::parallel, pack) &
                              tbb::make_filter<ChunkPointer, void>(tbb::filter_mode::serial_in_order, hand_over));

@@ -303,7 +303,7 @@ std::optional<folder::FolderInputs> unpack(std::string_view head, const scheme::
     if (!failed && !unpacking.fill(item->placed))
       fail(item->placed.place, "its bytes are damaged: a value is beyond what its column says");
   };
-  tbb::parallel_pipeline(static_cast<size_t>(2 * tbb::this_task_arena::max_concurrency()),
+  tbb::parallel_pipeline(2 * static_cast<size_t>(tbb::this_task_arena::max_concurrency()),
                          tbb::make_filter<void, ItemPointer>(tbb::filter_mode::serial_in_order, fetch) &
                              tbb::make_filter<ItemPointer, ItemPointer>(tbb::filter_mode::parallel, view) &
                              tbb::make_filter<ItemPointer, ItemPointer>(tbb::filter_mode::serial_in_order, merge) &

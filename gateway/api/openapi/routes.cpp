@@ -23,7 +23,7 @@ struct Made {
 
 /// Nothing of the page comes from elsewhere, and nothing of it goes there.
 Response page(Call& call, std::string_view text, std::string_view type) {
-  auto response = tagged(call.request, std::string(text));
+  auto response = tagged(call.request, text);
   if (!response.content_type.empty()) response.content_type = type;
   response.fields.push_back({"Content-Security-Policy",
                              "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "

@@ -70,7 +70,7 @@ Response get(Call& call) {
 }
 
 Response schema(Call& call) {
-  auto response = tagged(call.request, std::string(scheme::json_schema()));
+  auto response = tagged(call.request, scheme::json_schema());
   if (!response.content_type.empty()) response.content_type = "application/schema+json";
   return response;
 }

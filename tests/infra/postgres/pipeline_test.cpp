@@ -35,7 +35,7 @@ class PipelineTest : public ::testing::Test {
   void make(const PipelineOptions& options) { pipeline.emplace(io, opener, options); }
 
   /// Sends it as soon as there is a connection.
-  void send(const Role& role, const std::vector<Query>& queries, Pipeline::Handler handler) {
+  void send(const Role& role, const std::vector<Query>& queries, const Pipeline::Handler& handler) {
     while (const auto refused = pipeline->start(role, queries, handler)) {
       ASSERT_EQ(refused->code(), ErrorCode::kConnectionFailed) << refused->what();
       io.run_one();

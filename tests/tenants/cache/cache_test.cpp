@@ -16,7 +16,6 @@ namespace {
 
 using runs::EffectiveResult;
 using runs::RunRow;
-using tenants::Result;
 using tenants::Tenant;
 using tenants::TenantTransaction;
 
