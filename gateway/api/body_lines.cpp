@@ -15,6 +15,8 @@ constexpr size_t kReadBytes = size_t{256} << 10;
 
 }  // namespace
 
+scheme::Labels line_too_long_fault() { return {"一行超过1 MiB", "the line is longer than 1 MiB"}; }
+
 bool is_type(const std::string* field, std::string_view type) {
   return field != nullptr && field->starts_with(type) &&
          (field->size() == type.size() || (*field)[type.size()] == ';' || (*field)[type.size()] == ' ');

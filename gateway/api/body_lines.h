@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "engine/scheme/document.h"
 #include "gateway/http/message.h"
 #include "infra/csv/block_reader.h"
 
@@ -15,6 +16,8 @@ enum class LinesForm : uint8_t { kNdjson, kCsv };
 
 inline constexpr size_t kLineBytesMax = size_t{1} << 20;  // a longer line is refused, and not held in memory
 inline constexpr size_t kLineDepthMax = 8;                // of its JSON
+
+scheme::Labels line_too_long_fault();
 
 /// Whether a header says that type, with parameters or without.
 bool is_type(const std::string* field, std::string_view type);

@@ -15,11 +15,9 @@ void must(int done) {
   if (done != 1) std::abort();
 }
 
-}  // namespace
-
-struct Sha256::State {
+struct Hash {
   SHA256_CTX context;
-  State() { begin(); }
+  Hash() { begin(); }
   void begin() { must(SHA256_Init(&context)); }
   void update(std::string_view bytes) { must(SHA256_Update(&context, bytes.data(), bytes.size())); }
   Digest finish() {
@@ -28,6 +26,10 @@ struct Sha256::State {
     return digest;
   }
 };
+
+}  // namespace
+
+struct Sha256::State : Hash {};
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {}
 Sha256::~Sha256() = default;
@@ -43,7 +45,7 @@ Digest Sha256::finish() {
 }
 
 Digest sha256(std::string_view bytes) {
-  Sha256::State hash;
+  Hash hash;
   hash.update(bytes);
   return hash.finish();
 }
@@ -62,7 +64,7 @@ Digest hmac_sha256(std::string_view key, std::initializer_list<std::string_view>
     inner[i] = byte ^ 0x36;
     outer[i] = byte ^ 0x5c;
   }
-  Sha256::State hash;
+  Hash hash;
   hash.update(view(inner));
   for (const auto piece : pieces) hash.update(piece);
   const Digest first = hash.finish();

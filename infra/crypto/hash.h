@@ -38,8 +38,6 @@ class Sha256 {
   Digest finish();
 
  private:
-  friend Digest sha256(std::string_view bytes);
-  friend Digest hmac_sha256(std::string_view key, std::initializer_list<std::string_view> pieces);
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -42,19 +42,19 @@ Pipeline::~Pipeline() {
 std::optional<Error> Pipeline::start(const Role& role, std::span<const Query> queries, Handler handler) {
   if (queries.empty() || queries.size() > kPipelineQueriesMax)
     return Error(ErrorCode::kInvalidData, "a read has another number of statements");
-  Lane* least = nullptr;
+  Lane* chosen = nullptr;
   for (const auto& lane : lanes_) {
     if (!lane->is_ready()) continue;
     if (lane->may_join(role)) {
-      least = lane.get();
+      chosen = lane.get();
       break;
     }
-    if (least == nullptr || lane->outstanding() < least->outstanding()) least = lane.get();
+    if (chosen == nullptr || lane->outstanding() < chosen->outstanding()) chosen = lane.get();
   }
-  if (least == nullptr) return Error(ErrorCode::kConnectionFailed, "there is no connection at the moment");
-  if (least->outstanding() >= static_cast<size_t>(shared_->options.outstanding_max))
+  if (chosen == nullptr) return Error(ErrorCode::kConnectionFailed, "there is no connection at the moment");
+  if (chosen->outstanding() >= static_cast<size_t>(shared_->options.outstanding_max))
     return Error(ErrorCode::kPoolTimeout, "too many reads are outstanding");
-  return least->start(role, queries, std::move(handler));
+  return chosen->start(role, queries, std::move(handler));
 }
 
 PipelineStatus Pipeline::status() const {

@@ -166,15 +166,10 @@ Request<int64_t> add_pairs(const Script& script, std::string_view key,
 
 }  // namespace
 
-Command::Command(std::initializer_list<std::string_view> arguments) {
+Command::Command(std::span<const std::string_view> arguments) {
   size_t bytes = kHeadBytes;
   for (const std::string_view argument : arguments) bytes += kHeadBytes + argument.size();
   bytes_.reserve(bytes);
-  append_head(&bytes_, '*', arguments.size());
-  for (const std::string_view argument : arguments) append(argument);
-}
-
-Command::Command(const std::vector<std::string_view>& arguments) {
   append_head(&bytes_, '*', arguments.size());
   for (const std::string_view argument : arguments) append(argument);
 }

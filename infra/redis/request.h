@@ -10,6 +10,7 @@
 #include <initializer_list>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,8 +25,8 @@ namespace kaogong::redis {
 /// A command in Redis' own protocol.
 class Command {
  public:
-  Command(std::initializer_list<std::string_view> arguments);
-  explicit Command(const std::vector<std::string_view>& arguments);
+  Command(std::initializer_list<std::string_view> arguments) : Command(std::span(arguments)) {}
+  explicit Command(std::span<const std::string_view> arguments);
   const std::string& bytes() const { return bytes_; }
   std::string take() && { return std::move(bytes_); }
 

@@ -9,8 +9,6 @@ namespace kaogong::tenants {
 
 namespace {
 
-constexpr size_t kDepartment = 0, kManager = 4;
-
 /// Where the columns of a file are.
 struct Fields {
   size_t employee = 0, name = 0, hired_on = 0;

@@ -12,7 +12,6 @@ namespace {
 
 constexpr size_t kRowsAtOnce = 5'000;
 constexpr size_t kBytesAtOnce = size_t{8} << 20;
-constexpr size_t kDepartment = 0, kManager = 4;
 
 const Failure kNoRoom{FailureCode::kInternal, "what is uploaded cannot be kept: there is no room for temporary files"};
 
@@ -47,6 +46,11 @@ Result<PeopleUpload> PeopleUpload::begin(TenantTransaction& transaction, Day fro
 void PeopleUpload::refuse(uint64_t line, std::string_view employee, std::string_view column, std::string_view value,
                           scheme::Labels error) {
   ++lines_;
+  fault(line, employee, column, value, std::move(error));
+}
+
+void PeopleUpload::fault(uint64_t line, std::string_view employee, std::string_view column, std::string_view value,
+                         scheme::Labels error) {
   faults_.add({std::string(kPeopleFile), line, std::string(employee), std::string(column), std::string(value),
                std::move(error)});
 }
@@ -55,8 +59,7 @@ void PeopleUpload::add(uint64_t line, const PersonLine& person) {
   ++lines_;
   const auto before = faults_.total();
   const auto wrong = [&](std::string_view column, std::string_view value, scheme::Labels error) {
-    faults_.add({std::string(kPeopleFile), line, std::string(person.employee), std::string(column), std::string(value),
-                 std::move(error)});
+    fault(line, person.employee, column, value, std::move(error));
   };
   if (person.employee.empty() || person.employee.size() > kCodeBytesMax)
     wrong("employee", person.employee, absent_or_long_fault("员工编号", kCodeBytesMax));

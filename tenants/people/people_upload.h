@@ -22,6 +22,7 @@ inline constexpr size_t kPeopleLoadMax = 2'000'000;  // lines
 inline constexpr std::string_view kPeopleFile = "people.csv";
 inline constexpr std::array<std::string_view, 5> kPersonAttributes = {"department", "position", "step", "pay_group",
                                                                       "manager"};
+inline constexpr size_t kDepartment = 0, kManager = 4;  // of kPersonAttributes
 
 /// One person as a line says it. Nothing: the line does not say, and what is there stays; empty: there is none.
 struct PersonLine {
@@ -67,6 +68,8 @@ class PeopleUpload {
 
  private:
   PeopleUpload(DepartmentTree tree, Day from) : tree_(std::move(tree)), from_(from) {}
+  void fault(uint64_t line, std::string_view employee, std::string_view column, std::string_view value,
+             scheme::Labels error);
 
   DepartmentTree tree_;
   Day from_;

@@ -27,7 +27,7 @@ RateLimiter::Verdict RateLimiter::admit(std::string_view tenant, int64_t limit, 
     if (!counted) ++window.calls;
     calls = window.calls + window.others;
     const int64_t untold = window.calls - window.told;
-    if (!window.is_asking && untold > 0 && untold >= limit / 100) {
+    if (!window.is_asking && untold > 0 && untold >= limit / kToldParts) {
       news = untold;
       window.told += untold;
       window.is_asking = true;

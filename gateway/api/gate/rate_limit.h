@@ -24,6 +24,7 @@ class RateLimiter {
  public:
   static constexpr std::chrono::seconds kWindow{1};
   static constexpr size_t kTenantsMax = 10'000;  // of one shard that are counted
+  static constexpr int64_t kToldParts = 100;     // of a limit: so fine other servers are told
 
   /// The hints outlive it.
   RateLimiter(const clock::Clock& clock, const cache::Hints& hints)

@@ -48,7 +48,7 @@ class LineReader {
       return;
     }
     const auto employee = employee_ == kNone ? std::string_view() : values_[employee_];
-    upload_.refuse(line, employee, fault_->column, fault_->value, std::move(fault_->error));
+    upload_.refuse(line, employee, fault_->column, fault_->value, fault_->error);
   }
 
  private:
@@ -188,7 +188,7 @@ RowsRead read_ndjson(BodySource& body, tenants::Upload& upload) {
     const auto line = lines.next();
     if (!line) break;
     if (line->too_long) {
-      upload.refuse(line->number, {}, {}, {}, {"一行超过1 MiB", "the line is longer than 1 MiB"});
+      upload.refuse(line->number, {}, {}, {}, line_too_long_fault());
     } else {
       reader.take(line->number, line->text);
     }

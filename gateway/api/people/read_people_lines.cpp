@@ -102,7 +102,7 @@ class LineReader {
 
 void take_line(const BodyLines::Line& line, tenants::PeopleUpload& upload) {
   if (line.too_long) {
-    upload.refuse(line.number, {}, {}, {}, {"一行超过1 MiB", "the line is longer than 1 MiB"});
+    upload.refuse(line.number, {}, {}, {}, line_too_long_fault());
     return;
   }
   const auto read = json::read(line.text, {kLineBytesMax, kLineDepthMax});
