@@ -18,6 +18,9 @@ namespace kaogong::api {
 struct Services;
 class Claim;
 
+/// What a key_id begins with that is a token's.
+inline constexpr std::string_view kTokenPrefix = "jwt:";
+
 /// Who calls.
 struct Caller {
   tenants::AccessRole role = tenants::AccessRole::kEmployee;

@@ -13,6 +13,8 @@ constexpr std::string_view kWholeTenant =
     "runs~a~day=quotas.runs_per_day_max "
     "stored~bytes=quotas.stored_bytes_max requests~a~second=quotas.requests_per_second_max";
 constexpr std::string_view kKey = "id revoked_at?revoked:valid role employee expires_at|never scopes label";
+constexpr std::string_view kOwnKey =
+    "id?tenant: tenant|none:~an~operator's;id revoked_at?revoked:valid role employee expires_at|never scopes label";
 constexpr std::string_view kPerson =
     "employee name attributes.department attributes.position attributes.step attributes.pay_group attributes.manager "
     "attributes.extra";
@@ -125,6 +127,7 @@ std::vector<RemoteCommand> make_commands() {
        .body = {{"overlap_seconds", "--overlap-hours", As::kHours}},
        .shown = "key"},
       {.command = "key revoke", .method = "DELETE", .path = "/v1/keys/{id}", .shown = kKey},
+      {.command = "key verify", .path = "/v1/keys/self", .shown = kOwnKey, .key_is_input = true},
 
       {.command = "people load", .steps = remote_people_load},
       {.command = "people list",

@@ -63,6 +63,7 @@ struct RemoteCommand {
   std::string_view limit = {};       // the option that says how many entries are shown
   bool is_local = false;             // needs no database: done by a server only if the command line names one
   std::string_view needs_flag = {};  // without which nothing is done
+  bool key_is_input = false;         // the key is on standard input, unless the command line names its file
   Steps steps = nullptr;             // instead of all that
 };
 

@@ -226,6 +226,7 @@ int run(const std::vector<const RemoteCommand*>& entries, const CLI::App& app, R
   if (entry == entries.end()) return fail("the API has no such call");
   const auto& command = **entry;
   arguments.tenant = line.text("--tenant");
+  if (command.key_is_input && arguments.key_file.empty()) arguments.key_file = "-";
   if (!command.needs_flag.empty() && !line.has(command.needs_flag))
     return fail("this cannot be undone: say " + std::string(command.needs_flag));
   for (const std::string_view name : {"--as", "--config", "--set"})

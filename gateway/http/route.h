@@ -22,6 +22,7 @@ namespace kaogong::http {
 
 enum class Access : uint8_t {
   kPublic,    // nobody is asked who he is: health, the API's description
+  kCaller,    // any key or token, an operator's, too; it is about who calls, and no tenant is named
   kOperator,  // an operator's key
   kTenant,    // a key or token of a tenant; operators name one with `Kaogong-Tenant`
 };

@@ -89,16 +89,19 @@ IssuedKey insert(postgres::Transaction& sql, ApiKey key, KeyKind kind, clock::In
   return {std::move(text), std::move(key)};
 }
 
-/// The key, locked, if it is the tenant's.
-std::optional<ApiKey> lock(postgres::Transaction& sql, const Tenant* tenant, std::string_view id) {
-  const auto found =
-      sql.query("SELECT " + std::string(kColumns) +
-                    " FROM kaogong.api_keys WHERE key_id = $1 AND tenant_id IS NOT DISTINCT FROM $2 FOR UPDATE",
-                {id, tenant_text(tenant)});
+/// The key if it is the tenant's. `lock`: "FOR UPDATE", or nothing.
+std::optional<ApiKey> find(postgres::Transaction& sql, const Tenant* tenant, std::string_view id,
+                           std::string_view lock) {
+  const auto found = sql.query("SELECT " + std::string(kColumns) +
+                                   " FROM kaogong.api_keys WHERE key_id = $1 AND tenant_id IS NOT DISTINCT FROM $2 " +
+                                   std::string(lock),
+                               {id, tenant_text(tenant)});
   const auto row = found.at_most_one();
   if (!row) return std::nullopt;
   return read(*row);
 }
+
+constexpr std::string_view kLocked = "FOR UPDATE";
 
 Failure no_key(std::string_view id) { return not_found("there is no key " + std::string(id)); }
 Failure unauthenticated(std::string what) { return {FailureCode::kUnauthenticated, std::move(what)}; }
@@ -162,7 +165,7 @@ Result<IssuedKey> ApiKeys::rotate(const Tenant* tenant, std::string_view id, int
   if (overlap_us < 0) return invalid("the overlap is below 0");
   return database_.transact_control([&](postgres::Transaction& sql) -> Result<IssuedKey> {
     const auto now = database_.clock().now();
-    const auto old = lock(sql, tenant, id);
+    const auto old = find(sql, tenant, id, kLocked);
     if (!old) return no_key(id);
     if (old->revoked_at || (old->expires_at && *old->expires_at <= now))
       return conflict("key " + old->id + " is revoked or expired: create another");
@@ -183,7 +186,7 @@ Result<IssuedKey> ApiKeys::rotate(const Tenant* tenant, std::string_view id, int
 
 Result<ApiKey> ApiKeys::revoke(const Tenant* tenant, std::string_view id, const Actor& actor) {
   return database_.transact_control([&](postgres::Transaction& sql) -> Result<ApiKey> {
-    auto key = lock(sql, tenant, id);
+    auto key = find(sql, tenant, id, kLocked);
     if (!key) return no_key(id);
     if (key->revoked_at) return *std::move(key);
     const auto now = database_.clock().now();
@@ -193,6 +196,16 @@ Result<ApiKey> ApiKeys::revoke(const Tenant* tenant, std::string_view id, const 
     record(sql, now, actor, "key.revoke", *key);
     return *std::move(key);
   });
+}
+
+Result<ApiKey> ApiKeys::get(const Tenant* tenant, std::string_view id) {
+  return database_.transact_control(
+      [&](postgres::Transaction& sql) -> Result<ApiKey> {
+        auto key = find(sql, tenant, id, {});
+        if (!key) return no_key(id);
+        return *std::move(key);
+      },
+      {.read_only = true});
 }
 
 Result<std::vector<ApiKey>> ApiKeys::list(const Tenant* tenant) {

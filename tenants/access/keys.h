@@ -68,6 +68,8 @@ class ApiKeys {
                            const AlsoInTransaction& also = {});
   /// Takes it back at once. Again: nothing changes. Failures: kNotFound.
   Result<ApiKey> revoke(const Tenant* tenant, std::string_view id, const Actor& actor);
+  /// What is known of one, revoked or expired, too. Failures: kNotFound.
+  Result<ApiKey> get(const Tenant* tenant, std::string_view id);
   /// Keys by the time they were made, revoked and expired ones too, at most kKeysMax.
   Result<std::vector<ApiKey>> list(const Tenant* tenant);
   static constexpr int64_t kKeysMax = 10'000;

@@ -60,7 +60,7 @@ Result<Known> Authenticator::by_token(std::string_view token) {
   known.caller.role = claims->role;
   known.caller.scopes = claims->scopes;
   known.caller.employee = claims->employee;
-  known.caller.key_id = "jwt:" + claims->subject;
+  known.caller.key_id = std::string(kTokenPrefix) + claims->subject;
   known.caller.actor.name = known.caller.key_id;
   known.expires_at = claims->expires_at;
   known.tenant = *std::move(tenant);

@@ -125,24 +125,28 @@ Response list(Call& call) {
   return answer_page(call, page, rest, write_key, [](const ApiKey& key) { return key.id; });
 }
 
-Response get(Call& call) {
-  const auto keys = call.services.keys.list(whose(call));
-  if (!keys) return problem(keys.failure());
-  for (const auto& key : *keys)
-    if (key.id == call.values[0]) return shown(key);
-  return problem(ProblemCode::kNotFound, "there is no key " + call.values[0]);
+Response get(Call& call) { return shown(call.services.keys.get(whose(call), call.values[0])); }
+
+/// The key that the call has.
+Response get_own(Call& call) {
+  if (call.caller.key_id.starts_with(kTokenPrefix))
+    return problem(ProblemCode::kNotFound, "a token is no key: its claims say what it may");
+  const auto key = call.services.keys.get(whose(call), call.caller.key_id);
+  if (!key) return problem(key.failure());
+  json::Writer w;
+  w.begin_object().name("tenant");
+  key->tenant ? w.value(key->tenant->text()) : w.null();
+  write_key_members(w, *key);
+  w.end_object();
+  return answer(200, w);
 }
 
 /// Whether the key that is to be replaced has no more than the caller; the answer if not.
 std::optional<Response> check_rights(Call& call) {
-  const auto keys = call.services.keys.list(whose(call));
-  if (!keys) return problem(keys.failure());
-  for (const auto& key : *keys) {
-    if (key.id != call.values[0]) continue;
-    if (may_give(call, key.scopes)) return std::nullopt;
-    return problem(ProblemCode::kForbidden, "the key has scopes that the caller does not have");
-  }
-  return problem(ProblemCode::kNotFound, "there is no key " + call.values[0]);
+  const auto key = call.services.keys.get(whose(call), call.values[0]);
+  if (!key) return problem(key.failure());
+  if (may_give(call, key->scopes)) return std::nullopt;
+  return problem(ProblemCode::kForbidden, "the key has scopes that the caller does not have");
 }
 
 Response rotate(Call& call) {
@@ -236,6 +240,9 @@ void add_keys_routes(http::RouteTable& routes) {
   add(routes, reading("/v1/keys/{key}", "getKey", tenants::Scope::kKeysManage, get));
   add(routes, changing(Method::kPost, "/v1/keys/{key}/rotate", "rotateKey", tenants::Scope::kKeysManage, rotate));
   add(routes, changing(Method::kDelete, "/v1/keys/{key}", "revokeKey", tenants::Scope::kKeysManage, revoke));
+  auto own = reading("/v1/keys/self", "getOwnKey", std::nullopt, get_own);
+  own.access = http::Access::kCaller;
+  add(routes, std::move(own));
   const auto of_operators = [&](http::Route route) {
     route.access = http::Access::kOperator;
     add(routes, std::move(route));

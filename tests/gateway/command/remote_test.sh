@@ -50,6 +50,18 @@ expect 0 key create --role tenant_admin --label admin --tenant acme --server "$a
 cp out.txt admin
 grep -q '^kg_live_' admin || fail "no key: $(cat admin)"
 same key list
+# A key that is verified is the one that calls, whatever other key there is.
+for whose in admin operator; do
+  expect 0 key verify <"$whose"
+  cp out.txt local.txt
+  KAOGONG_KEY=kg_live_other expect 0 key verify --server "$address" <"$whose"
+  cmp -s out.txt local.txt || fail "another key: $(diff local.txt out.txt)"
+done
+expect 0 key verify --server "$address" --key-file admin </dev/null
+prints $'tenant\tacme'
+echo kg_live_wrong >wrong
+expect 1 key verify --server "$address" <wrong
+says 401
 remote 0 key create --role hr --expires 2030-12-31 --scope people:read
 key=$(cut -d_ -f1-3 out.txt)
 remote 0 key list

@@ -97,6 +97,9 @@ TEST_F(KeysTest, AnotherTenantsKeysAreNotThere) {
   EXPECT_EQ(code_of(keys.rotate(&other, key->key.id, 0, actor)), "not_found");
   EXPECT_EQ(code_of(keys.revoke(nullptr, key->key.id, actor)), "not_found");
   EXPECT_TRUE(keys.list(&other)->empty());
+  EXPECT_EQ(code_of(keys.get(&other, key->key.id)), "not_found");
+  EXPECT_EQ(code_of(keys.get(nullptr, key->key.id)), "not_found");
+  EXPECT_EQ(keys.get(&one, key->key.id)->tenant, one.id());
   EXPECT_OK(keys.verify(key->text));
 }
 

@@ -214,6 +214,8 @@ std::vector<Question> TwoCompaniesTest::about_access() {
        [this, has = foreign](const Tenant& as) {
          return said(std::ranges::count(*ApiKeys(tenants).list(&as), has.api_key, &ApiKey::id));
        }},
+      {"get", "not_found",
+       [this, has = foreign](const Tenant& as) { return said(ApiKeys(tenants).get(&as, has.api_key)); }},
       {"rotate", "not_found",
        [this, has = foreign](const Tenant& as) { return said(ApiKeys(tenants).rotate(&as, has.api_key, 0, actor)); }},
       {"revoke", "not_found",

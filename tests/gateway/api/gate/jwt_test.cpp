@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "gateway/api/answer.h"
+#include "gateway/api/keys/routes.h"
 #include "infra/crypto/encode.h"
 #include "infra/crypto/hash.h"
 #include "tests/gateway/api/fixture/api_fixture.h"
@@ -275,6 +276,15 @@ TEST_F(TokenGateTest, ATokenIsGoodForTheTenantThatTrustsItsIssuer) {
   // Another tenant that trusts another key of the same name is not entered by this one.
   trust(other, Pair(TokenAlgorithm::kEdDsa));
   EXPECT_EQ(send("GET", "/whoami", {.key = token(other.id().text())}).status, 401);
+}
+
+TEST_F(TokenGateTest, ATokenIsNoKey) {
+  add_keys_routes(api.routes);
+  const auto tenant = make_tenant();
+  trust(tenant);
+  const auto refused = send("GET", "/v1/keys/self", {.key = token(tenant.id().text())});
+  EXPECT_EQ(refused.status, 404);
+  EXPECT_EQ(fault_of_problem(refused), "");
 }
 
 TEST_F(TokenGateTest, ATokenEndsAlthoughItWasKnown) {

@@ -92,6 +92,45 @@ TEST_F(KeysApi, KeysOfOthersAreNotThere) {
   EXPECT_EQ(send("POST", "/v1/keys/" + foreign + "/rotate", {.key = admin, .body = "{}"}).status, 404);
 }
 
+TEST_F(KeysApi, AKeySaysWhoItIs) {
+  for (const auto role : {AccessRole::kTenantAdmin, AccessRole::kHr, AccessRole::kExecutive}) {
+    const auto key = key_of(tenant, role);
+    const auto own = send("GET", "/v1/keys/self", {.key = key});
+    ASSERT_EQ(own.status, 200) << own.body;
+    EXPECT_EQ(at(own, "/tenant"), tenant.id().text());
+    EXPECT_EQ(at(own, "/id"), tenants::parse_key(key)->id);
+    EXPECT_EQ(at(own, "/role"), tenants::to_text(role));
+    EXPECT_EQ(at(own, "/scopes"), std::to_string(tenants::texts_of(tenants::scopes_of(role)).size()));
+  }
+  const auto employee = send("GET", "/v1/keys/self", {.key = key_of(tenant, AccessRole::kEmployee, "E7")});
+  EXPECT_EQ(at(employee, "/employee"), "E7");
+  EXPECT_EQ(at(employee, "/expires_at"), "null");
+  const Say another{.key = admin, .fields = {{"kaogong-tenant", make_tenant().id().text()}}};
+  EXPECT_EQ(send("GET", "/v1/keys/self", another).status, 403);
+}
+
+TEST_F(KeysApi, AnOperatorsKeyIsOfNoTenant) {
+  const auto key = operator_key();
+  const auto own = send("GET", "/v1/keys/self", {.key = key});
+  ASSERT_EQ(own.status, 200) << own.body;
+  EXPECT_EQ(at(own, "/tenant"), "null");
+  EXPECT_EQ(at(own, "/role"), "operator");
+  const Say with_tenant{.key = key, .fields = {{"kaogong-tenant", tenant.id().text()}}};
+  EXPECT_EQ(send("GET", "/v1/keys/self", with_tenant).body, own.body);
+}
+
+TEST_F(KeysApi, WhatIsNoKeyIsNotSaidToBeOne) {
+  tenants::KeyRequest request;
+  request.expires_at = database.clock.now() + std::chrono::hours{1};
+  const auto issued = *api.keys.create(&tenant, request, actor);
+  EXPECT_NE(at(send("GET", "/v1/keys/self", {.key = issued.text}), "/expires_at"), "null");
+  ASSERT_OK(api.keys.revoke(&tenant, issued.key.id, actor));
+  api.known_callers.doubt_all();
+  EXPECT_EQ(send("GET", "/v1/keys/self", {.key = issued.text}).status, 401);
+  EXPECT_EQ(send("GET", "/v1/keys/self", {.key = tenants::make_key(tenants::KeyKind::kLive)}).status, 401);
+  EXPECT_EQ(send("GET", "/v1/keys/self").status, 401);
+}
+
 TEST_F(KeysApi, IssuersAreListedByTheirPublicKeys) {
   const std::string pem =
       "-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\\n-----END PUBLIC "

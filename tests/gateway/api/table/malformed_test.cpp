@@ -119,8 +119,8 @@ class MalformedTest : public ServedApiTest {
   }
   std::string key_for(const Sample& sample) const {
     return sample.route->access == http::Access::kOperator ? of_operator
-           : sample.route->access == http::Access::kTenant ? admin
-                                                           : std::string();
+           : sample.route->access == http::Access::kPublic ? std::string()
+                                                           : admin;
   }
   static std::string plain(std::string target) {
     if (const auto gap = target.find("…"); gap != std::string::npos)
