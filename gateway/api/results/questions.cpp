@@ -16,7 +16,7 @@ constexpr int64_t kLeaders = 10;
 std::optional<http::Response> refuse_hidden(Call& call, const runs::ResultView& view, const std::string& output) {
   const auto* column = view.find(output);
   if (column == nullptr || may_see(call.caller, column->type)) return std::nullopt;
-  return problem(ProblemCode::kForbidden, "'" + output + "' is an amount: it takes the scope pay:read");
+  return problem(hidden_amount(output));
 }
 
 }  // namespace

@@ -58,9 +58,7 @@ std::optional<tenants::Failure> refuse_hidden(const Caller& caller, const runs::
                                               const std::vector<runs::Condition>& conditions) {
   for (const auto& condition : conditions) {
     const auto* column = view.find(condition.output);
-    if (column != nullptr && !may_see(caller, column->type))
-      return tenants::Failure{tenants::FailureCode::kForbidden,
-                              "'" + condition.output + "' is an amount: it takes the scope pay:read"};
+    if (column != nullptr && !may_see(caller, column->type)) return hidden_amount(condition.output);
   }
   return std::nullopt;
 }

@@ -1,10 +1,12 @@
 // Which values of a result a caller may see.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "engine/scheme/document.h"
 #include "gateway/api/call.h"
+#include "tenants/registry/result.h"
 
 namespace kaogong::api {
 
@@ -13,6 +15,11 @@ namespace kaogong::api {
 inline bool may_see(const Caller& caller, scheme::TypeName type, std::string_view employee = {}) {
   if (type != scheme::TypeName::kMoney || caller.scopes.has(tenants::Scope::kPayRead)) return true;
   return !employee.empty() && caller.employee == employee;
+}
+
+/// Why whoever does not see amounts may not filter, rank or be warned by an output that is one.
+inline tenants::Failure hidden_amount(std::string_view output) {
+  return {tenants::FailureCode::kForbidden, "'" + std::string(output) + "' is an amount: it takes the scope pay:read"};
 }
 
 /// Whether the caller may see the results of `employee` at all: with `results:read` everybody's, with `results:own`

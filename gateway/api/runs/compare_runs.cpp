@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 
 #include "engine/scheme/literal.h"
 #include "gateway/api/answer.h"
@@ -77,20 +76,40 @@ struct Shown {
   Page page;
 };
 
-/// Outputs of one side or the other that the caller may see.
-std::set<std::string_view> seen_outputs(const Caller& caller, const ResultView& before, const ResultView& after) {
-  std::set<std::string_view> seen;
-  for (const auto* view : {&before, &after})
-    for (size_t i = 0; i < view->names->size(); ++i)
-      if (may_see(caller, (*view->columns)[i].type)) seen.insert((*view->names)[i]);
-  // Money on one side only is money.
-  for (const auto* view : {&before, &after})
-    for (size_t i = 0; i < view->names->size(); ++i)
-      if (!may_see(caller, (*view->columns)[i].type)) seen.erase((*view->names)[i]);
-  return seen;
+/// Whether an output is an amount that the caller may not see. Money on one side only is money.
+bool is_hidden(const Caller& caller, const ResultView& before, const ResultView& after, std::string_view output) {
+  for (const auto* view : {&before, &after}) {
+    const auto* column = view->find(output);
+    if (column != nullptr && !may_see(caller, column->type)) return true;
+  }
+  return false;
 }
 
-void write_summary(json::Writer& writer, const runs::DiffSummary& summary, const std::set<std::string_view>& seen) {
+/// One side without what the caller may not see: who differs in that alone does not differ, so that nothing of it can
+/// be asked for by what is listed or counted. Lives no longer than the view it is made of.
+class SeenResults {
+ public:
+  SeenResults(const Caller& caller, const ResultView& of, const ResultView& other) : view_(of) {
+    for (size_t i = 0; i < of.names->size(); ++i) {
+      if (is_hidden(caller, of, other, (*of.names)[i])) continue;
+      names_.push_back((*of.names)[i]);
+      columns_.push_back(column::borrowed((*of.columns)[i]));
+    }
+    view_.names = &names_;
+    view_.columns = &columns_;
+  }
+  SeenResults(const SeenResults&) = delete;
+  SeenResults& operator=(const SeenResults&) = delete;
+
+  runs::ResultSource source() const { return runs::source_of(view_); }
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<column::Column> columns_;
+  ResultView view_;
+};
+
+void write_summary(json::Writer& writer, const runs::DiffSummary& summary) {
   writer.name("summary")
       .begin_object()
       .member("before", summary.before)
@@ -103,7 +122,6 @@ void write_summary(json::Writer& writer, const runs::DiffSummary& summary, const
       .name("outputs")
       .begin_array();
   for (const auto& output : summary.outputs) {
-    if (!seen.contains(output.name)) continue;
     writer.begin_object()
         .member("name", output.name)
         .member("changed", output.changed)
@@ -119,8 +137,7 @@ void write_summary(json::Writer& writer, const runs::DiffSummary& summary, const
   writer.end_array().end_object();
 }
 
-void write_change(json::Writer& writer, const runs::EmployeeChange& change, const runs::DiffSummary& summary,
-                  const std::set<std::string_view>& seen) {
+void write_change(json::Writer& writer, const runs::EmployeeChange& change, const runs::DiffSummary& summary) {
   writer.begin_object()
       .member("employee", change.employee)
       .member("change", to_text(change.kind))
@@ -128,7 +145,6 @@ void write_change(json::Writer& writer, const runs::EmployeeChange& change, cons
       .begin_array();
   for (const auto& output : change.outputs) {
     const auto& of = summary.outputs[output.output];
-    if (!seen.contains(of.name)) continue;
     writer.begin_object().member("name", of.name).name("before");
     output.has_before ? writer.value(output.before_text) : writer.null();
     writer.name("after");
@@ -141,20 +157,22 @@ void write_change(json::Writer& writer, const runs::EmployeeChange& change, cons
 }
 
 /// Compares, and writes summary and changes into the open object: those behind the page's place, as many as it holds.
-/// Gives the place behind the last, if there are more. Nothing of it: a rule names no output, and which.
+/// Gives the place behind the last, if there are more. Nothing of it: a rule names no output, or one that is hidden.
 Result<std::optional<std::string>> write_comparison(json::Writer& writer, Call& call, const ResultView& before,
                                                     const ResultView& after, const Shown& shown) {
-  for (const auto& rule : shown.rules)
+  for (const auto& rule : shown.rules) {
     if (before.find(rule.output) == nullptr && after.find(rule.output) == nullptr)
       return tenants::invalid("neither run has an output '" + rule.output + "' to warn of");
-  const auto seen = seen_outputs(call.caller, before, after);
-  const auto summary = runs::diff(runs::source_of(before), runs::source_of(after), shown.rules, {});
-  write_summary(writer, summary, seen);
+    if (is_hidden(call.caller, before, after, rule.output)) return hidden_amount(rule.output);
+  }
+  const SeenResults seen_before(call.caller, before, after), seen_after(call.caller, after, before);
+  const auto summary = runs::diff(seen_before.source(), seen_after.source(), shown.rules, {});
+  write_summary(writer, summary);
   writer.name("changes").begin_array();
   int64_t written = 0;
   std::string last;
   bool more = false;
-  runs::diff(runs::source_of(before), runs::source_of(after), shown.rules, [&](const runs::EmployeeChange& change) {
+  runs::diff(seen_before.source(), seen_after.source(), shown.rules, [&](const runs::EmployeeChange& change) {
     if (!shown.page.after.empty() && change.employee <= shown.page.after) return;
     const bool warned =
         std::any_of(change.outputs.begin(), change.outputs.end(), [](const auto& output) { return output.warned; });
@@ -165,7 +183,7 @@ Result<std::optional<std::string>> write_comparison(json::Writer& writer, Call& 
     }
     ++written;
     last = change.employee;
-    write_change(writer, change, summary, seen);
+    write_change(writer, change, summary);
   });
   writer.end_array();
   return more ? std::optional(last) : std::optional<std::string>();
@@ -216,6 +234,9 @@ http::Response diff_runs(Call& call) {
 }
 
 http::Response what_if_run(Call& call) {
+  // A document of the caller's own can give any input as an output, and a changed input shows where others stand.
+  if (!call.caller.scopes.has(tenants::Scope::kPayRead))
+    return problem(ProblemCode::kForbidden, "what-if over the data of others takes the scope pay:read");
   JsonBody body(call.request);
   runs::WhatIf change;
   change.document = body->text_or_empty("document", kDocumentBytesMax);

@@ -1,6 +1,7 @@
 #include "gateway/api/answer.h"
 #include "gateway/api/body.h"
 #include "gateway/api/paging.h"
+#include "gateway/api/results/visibility.h"
 #include "gateway/api/runs/handlers.h"
 #include "gateway/api/runs/run_json.h"
 #include "gateway/api/transact.h"
@@ -81,13 +82,18 @@ http::Response list_rejects(Call& call) {
   json::Writer writer;
   writer.begin_object().name("items").begin_array();
   for (const auto& [place, reject] : *found) {
+    // What was refused may be an amount, and its error says it, too.
+    const bool seen = may_see(call.caller, scheme::TypeName::kMoney, reject.employee);
     writer.begin_object()
         .member("employee", reject.employee)
         .member("file", reject.file)
         .member("line", reject.line)
         .member("column", reject.column)
-        .member("value", reject.value);
-    write_labels(writer, "error", {reject.error_zh, reject.error_en});
+        .member("value", seen ? reject.value : "");
+    write_labels(
+        writer, "error",
+        seen ? scheme::Labels{reject.error_zh, reject.error_en}
+             : scheme::Labels{"有pay:read权限者可见原因", "the reason is shown to those with the scope pay:read"});
     writer.end_object();
   }
   writer.end_array();

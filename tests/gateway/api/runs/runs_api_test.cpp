@@ -147,6 +147,34 @@ TEST_F(RunsApi, RunsAreComparedAndWarnedOf) {
   EXPECT_EQ(without.status, 200);
   EXPECT_EQ(without.body.find("\"pay\""), std::string::npos);
   EXPECT_NE(without.body.find("\"place\""), std::string::npos);
+  // Nor do they show in who is listed, counted or warned of: E1 differs in his pay alone.
+  EXPECT_EQ(without.body.find("\"E1\""), std::string::npos) << without.body;
+  EXPECT_EQ(without.at("/summary/changed"), "1");  // E2, who is the second now
+  EXPECT_EQ(without.at("/summary/equal"), "1");
+  EXPECT_EQ(get("/v1/runs/" + february + "/diff?warn=pay:20&only_warned=true").status, 403);
+}
+
+TEST_F(RunsApi, AmountsAreNotFoundOutByOtherQuestions) {
+  enter("2026-01", "E1", "100");
+  enter("2026-01", "E2", "13");
+  const auto id = calculated("2026-01");
+  caller.scopes = {tenants::Scope::kResultsRead, tenants::Scope::kRunsRead};
+  // A scheme of the caller's own could give the wage as a number, which is no amount.
+  std::string document = runs::kPayScheme;
+  const std::string leaking = "decisions:\n  leak: {type: number, expr: wage}\n";
+  document.replace(document.find("decisions:\n"), 11, leaking);
+  document.replace(document.find("outputs: ["), 10, "outputs: [leak, ");
+  std::string body = "{\"document\":\"";
+  for (const char c : document) c == '\n' ? body += "\\n" : body += c;
+  EXPECT_EQ(post("/v1/runs/" + id + "/what-if", body + "\"}").status, 403);
+  EXPECT_EQ(post("/v1/runs/" + id + "/what-if", R"({"inputs":[{"employee":"E1","input":"wage","value":1}]})").status,
+            403);
+  const auto rejects = get("/v1/runs/" + id + "/rejects");
+  EXPECT_EQ(rejects.at("/items/0/employee"), "E2");
+  EXPECT_EQ(rejects.at("/items/0/value"), "");
+  EXPECT_EQ(rejects.at("/items/0/error/en"), "the reason is shown to those with the scope pay:read");
+  as(tenants::AccessRole::kExecutive);
+  EXPECT_NE(post("/v1/runs/" + id + "/what-if", body + "\"}").body.find(R"("name":"leak")"), std::string::npos);
 }
 
 TEST_F(RunsApi, WhatIfStoresNothing) {
