@@ -30,7 +30,6 @@ http::Response answer(int status, std::string json) {
   response.status = status;
   response.content_type = "application/json";
   response.body = std::move(json);
-  response.fields.push_back({"Cache-Control", "no-store"});
   return response;
 }
 
@@ -57,7 +56,8 @@ http::Response tagged(const http::Request& request, std::string_view json) {
   return tagged(request.fields.find("if-none-match"), etag_of(json), json);
 }
 
-http::Response tagged(const std::string* if_none_match, std::string tag, std::string_view json) {
+http::Response tagged(const std::string* if_none_match, std::string_view tag, std::string_view json,
+                      http::AnswerFields fields) {
   http::Response response;
   if (if_none_match != nullptr && has_tag(*if_none_match, tag, true)) {
     response.status = 304;
@@ -65,10 +65,10 @@ http::Response tagged(const std::string* if_none_match, std::string tag, std::st
     response.content_type = "application/json";
     response.body = json;
   }
-  response.fields.reserve(2);
   // May be kept, and must be asked for each time.
-  response.fields.push_back({"Cache-Control", "private, no-cache"});
-  response.fields.push_back({"ETag", std::move(tag)});
+  response.cache_control = "private, no-cache";
+  response.fields = std::move(fields);
+  response.fields.add("ETag", tag);
   return response;
 }
 

@@ -28,8 +28,10 @@ void write_fault(json::Writer& writer, const tenants::LineAnswer& fault);
 std::string etag_of(std::string_view content);
 /// A GET's answer with its ETag; 304 if `If-None-Match` has it.
 http::Response tagged(const http::Request& request, std::string_view json);
-/// The same with the tag known. `if_none_match`: the request's; null: it says none.
-http::Response tagged(const std::string* if_none_match, std::string tag, std::string_view json);
+/// The same with the tag known. `if_none_match`: the request's; null: it says none. `fields`: other fields of the
+/// answer.
+http::Response tagged(const std::string* if_none_match, std::string_view tag, std::string_view json,
+                      http::AnswerFields fields = {});
 /// Nothing: `If-Match` names what is there now (`current`: its tag), or is `*`. Else 428 (it is missing), 412, or 400.
 /// Ask it in the transaction that changes, behind a lock.
 std::optional<http::Response> check_if_match(const http::Request& request, std::string_view current);

@@ -71,9 +71,8 @@ http::Response end(const ProblemKind& kind, json::Writer writer, int64_t retry_a
   response.content_type = kProblemType;
   response.body = writer.take();
   if (kind.status == 503 || kind.status == 429 || kind.code == Code::kIdempotencyInFlight)
-    response.fields.push_back({"Retry-After", std::to_string(std::max<int64_t>(1, retry_after_seconds))});
-  if (kind.status == 401) response.fields.push_back({"WWW-Authenticate", "Bearer realm=\"kaogong\""});
-  response.fields.push_back({"Cache-Control", "no-store"});
+    response.fields.add("Retry-After", std::to_string(std::max<int64_t>(1, retry_after_seconds)));
+  if (kind.status == 401) response.fields.add("WWW-Authenticate", "Bearer realm=\"kaogong\"");
   return response;
 }
 

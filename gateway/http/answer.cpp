@@ -9,9 +9,9 @@ namespace kaogong::http {
 namespace {
 
 /// Fields of the message itself, which a handler has no say in.
-constexpr std::string_view kOwn[] = {"connection", "content-encoding",  "content-length", "content-type",
-                                     "date",       "transfer-encoding", "keep-alive",     "trailer",
-                                     "upgrade",    "x-request-id"};
+constexpr std::string_view kOwn[] = {"cache-control", "connection", "content-encoding",  "content-length",
+                                     "content-type",  "date",       "transfer-encoding", "keep-alive",
+                                     "trailer",       "upgrade",    "x-request-id"};
 
 constexpr RefusalKind kRefusals[] = {
     {400, "malformed_request", "The request is not as HTTP has it"},
@@ -38,17 +38,6 @@ bool is_token(std::string_view text) {
 bool is_value(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) || c == '\t'; });
-}
-
-bool same_name(std::string_view a, std::string_view lower_case) {
-  return a.size() == lower_case.size() && std::equal(a.begin(), a.end(), lower_case.begin(), [](char x, char y) {
-           return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y;
-         });
-}
-
-bool has_field(const Response& response, std::string_view name) {
-  return std::any_of(response.fields.begin(), response.fields.end(),
-                     [&](const Field& field) { return same_name(field.name, name); });
 }
 
 void append_field(std::string_view name, std::string_view value, std::string* out) {
@@ -166,7 +155,7 @@ Response refusal(int status, std::string_view detail) {
 
 Response refusal_for_now(int status, std::string_view detail, int retry_after_s) {
   Response response = refusal(status, detail);
-  response.fields.push_back({"retry-after", std::to_string(retry_after_s)});
+  response.fields.add("retry-after", std::to_string(retry_after_s));
   return response;
 }
 
@@ -174,11 +163,12 @@ bool may_have_body(int status) { return status >= 200 && status != 204 && status
 
 bool is_sendable(const Response& response) {
   if (response.status < 200 || response.status > 599 || !is_value(response.content_type)) return false;
-  return std::all_of(response.fields.begin(), response.fields.end(), [](const Field& field) {
-    return is_token(field.name) && is_value(field.value) &&
-           std::none_of(std::begin(kOwn), std::end(kOwn),
-                        [&](std::string_view own) { return same_name(field.name, own); });
-  });
+  const auto fields = response.fields.all();
+  return response.fields.whole() && std::all_of(fields.begin(), fields.end(), [](const auto& field) {
+           return is_token(field.name) && is_value(field.value) &&
+                  std::none_of(std::begin(kOwn), std::end(kOwn),
+                               [&](std::string_view own) { return same_field_name(field.name, own); });
+         });
 }
 
 void append_number(uint64_t number, std::string* out) {
@@ -199,11 +189,11 @@ void append_head(const Response& response, const Envelope& envelope, std::string
   if (has_body && !response.content_type.empty()) {
     append_field("content-type", response.content_type, out);
     *out += "x-content-type-options: nosniff\r\n";
-    if (is_compressible(response.content_type) && !has_field(response, "vary")) *out += "vary: accept-encoding\r\n";
+    if (is_compressible(response.content_type)) *out += "vary: accept-encoding\r\n";
   }
   if (envelope.coding != Coding::kIdentity) append_field("content-encoding", to_text(envelope.coding), out);
-  if (!has_field(response, "cache-control")) *out += "cache-control: no-store\r\n";
-  for (const auto& field : response.fields) append_field(field.name, field.value, out);
+  append_field("cache-control", response.cache_control, out);
+  *out += response.fields.lines();
   if (has_body && envelope.body_bytes) {
     *out += "content-length: ";
     append_number(*envelope.body_bytes, out);

@@ -214,26 +214,23 @@ Awaitable<> Connection::linger() {
 /// Whether the fast path had the answer; it is sent then.
 Awaitable<bool> Connection::ask_fast_path() {
   news_.take();
-  shard_.fast_thread()->ask([weak = weak_from_this()](std::optional<Response> answer) {
-    const auto self = weak.lock();
-    if (self == nullptr || self->asked_ == nullptr) return;
-    self->asked_->answer.emplace(std::move(answer));
-    self->news_.set();
+  shard_.fast_thread()->ask([weak = weak_from_this()](const std::optional<Response>& answer) {
+    if (const auto self = weak.lock()) self->on_looked(answer);
   });
-  while (!asked_->answer) {
+  // Many have their answers in one turn of the loop. Who waits here goes on when all of these have been sent: the first
+  // may have its next request there.
+  while (!asked_->is_done) {
     if (!news_.take()) co_await news_.wait();
   }
   const auto asked = std::move(asked_);
-  if (!*asked->answer) {
+  if (asked->status == 0) {
     make_exchange(asked->route, std::move(asked->request), std::move(asked->values));
     co_return false;
   }
-  const Response& response = **asked->answer;
-  write_whole(response, Coding::kIdentity, asked->request.method == Method::kHead);
-  if (!unsent_.empty() && !is_gone_) co_await send_unsent();
-  finish(&asked->route, response.status, &asked->request);
-  // Many have their answers in one turn of the loop. When all have been sent the first may have its next request there.
-  co_await asio::post(socket_.get_executor(), kToken);
+  if (!unsent_.empty()) {
+    co_await send_unsent();
+    finish(&asked->route, asked->status, &asked->request);
+  }
   co_return true;
 }
 

@@ -47,7 +47,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     Request request;
     const Route& route;
     std::vector<std::string> values;
-    std::optional<std::optional<Response>> answer;  // when it has looked; nothing in it: the usual way
+    bool is_done = false;  // it has looked
+    int status = 0;        // of the answer, which was written; 0: it has none, so the usual way is to be taken
   };
 
   struct Wait final : Activity {
@@ -75,6 +76,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Step refuse(const Response& response, Refused why, bool head_only);
   Step answer_inline(const Route& route, const Request& request, const std::vector<std::string>& values);
   Request make_request(const Head& head, Target target);
+  void on_looked(const std::optional<Response>& answer);
   Step answer_fast(const Route& route, Request* request, const std::vector<std::string>& values);
   void make_exchange(const Route& route, Request request, std::vector<std::string> values);
   std::optional<Response> prepare_body(const Head& head, const Route& route);
@@ -114,7 +116,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<Exchange> exchange_;
   std::unique_ptr<Asked> asked_;  // what the fast path looks for
   std::chrono::steady_clock::time_point began_;
-  std::string request_id_;
+  RequestId request_id_;
   ChunkDecoder chunks_;
   uint64_t body_left_ = 0, body_max_ = 0;
   uint64_t sent_bytes_ = 0, received_bytes_ = 0;

@@ -110,7 +110,7 @@ void Connection::compose(const Response& response, Coding coding, std::optional<
                          std::string* out) const {
   append_head(response,
               {.date = shard_.date(),
-               .request_id = request_id_,
+               .request_id = view(request_id_),
                .keep_alive = keep_alive_,
                .http_1_0 = http_1_0_,
                .coding = coding,
@@ -149,8 +149,8 @@ void Connection::finish(const Route* route, int status, const Request* request) 
     }
   };
   const auto operation = route != nullptr ? route->operation_id : kNoOperation.text();
-  write({{keys::kRequestId, log::MachineText(request_id_)},
-         {log::keys::kTraceId, log::MachineText(request != nullptr ? std::string_view(request->trace_id) : "")},
+  write({{keys::kRequestId, log::MachineText(view(request_id_))},
+         {log::keys::kTraceId, log::MachineText(request != nullptr ? view(request->trace_id) : "")},
          {keys::kOperation, log::MachineText(operation)},
          {keys::kMethod, log::MachineText(request != nullptr ? to_text(request->method) : "")},
          {keys::kStatus, status},
@@ -219,7 +219,7 @@ Connection::Step Connection::answer_inline(const Route& route, const Request& re
   try {
     response = state_.dispatcher.handle(request, route, values);
   } catch (const std::exception& error) {
-    state_.logger.error(log::Event{"http_handler_failed"}, {{keys::kRequestId, log::MachineText(request_id_)},
+    state_.logger.error(log::Event{"http_handler_failed"}, {{keys::kRequestId, log::MachineText(view(request_id_))},
                                                             {keys::kOperation, log::MachineText(route.operation_id)},
                                                             {log::keys::kReason, log::MachineText(error.what())}});
     response = refusal(500, "The server made a mistake. It is in its log, under this request's id.");
@@ -229,6 +229,18 @@ Connection::Step Connection::answer_inline(const Route& route, const Request& re
   write_whole(response, Coding::kIdentity, head_only);
   finish(&route, response.status, &request);
   return keep_alive_ ? Step::kAnswered : Step::kRefused;
+}
+
+/// What the fast path found; an answer goes out at once.
+void Connection::on_looked(const std::optional<Response>& answer) {
+  if (asked_ == nullptr) return;
+  asked_->is_done = true;
+  if (answer) {
+    asked_->status = answer->status;
+    if (!is_gone_) write_whole(*answer, Coding::kIdentity, asked_->request.method == Method::kHead);
+    if (unsent_.empty()) finish(&asked_->route, answer->status, &asked_->request);
+  }
+  news_.set();
 }
 
 /// kRun: the usual way is to be taken, with the request as it was.
@@ -247,7 +259,7 @@ Connection::Step Connection::begin(size_t head_bytes) {
   sent_bytes_ = 0;
   received_bytes_ = input_.bytes().size();
   answer_began_ = false;
-  shard_.ids().make_request_id(&request_id_);
+  request_id_ = shard_.ids().request_id();
   head_end_ = {};
   Head& head = shard_.head();
   auto fields = std::move(head.fields);
@@ -284,7 +296,7 @@ Connection::Step Connection::begin(size_t head_bytes) {
       if (!allowed.empty()) allowed += ", ";
       allowed += to_text(method);
     }
-    response.fields.push_back({"allow", allowed});
+    response.fields.add("allow", allowed);
     return refuse(response, Refused::kRoute, head_only);
   }
   const Route& route = *match.route;
@@ -309,7 +321,7 @@ Connection::Step Connection::begin(size_t head_bytes) {
   }
   if (fast == Step::kAsk) {
     input_.take(head_bytes);
-    asked_ = std::make_unique<Asked>(Asked{std::move(request), route, std::move(match.values), std::nullopt});
+    asked_ = std::make_unique<Asked>(Asked{std::move(request), route, std::move(match.values)});
     return fast;
   }
   make_exchange(route, std::move(request), std::move(match.values));
@@ -416,7 +428,7 @@ bool Connection::submit() {
   return lane->submit([exchange = exchange_, &state = state_] {
     exchange->run(state.dispatcher, [&](const char* why) {
       state.logger.error(log::Event{"http_handler_failed"},
-                         {{keys::kRequestId, log::MachineText(exchange->request.id)},
+                         {{keys::kRequestId, log::MachineText(view(exchange->request.id))},
                           {keys::kOperation, log::MachineText(exchange->route->operation_id)},
                           {log::keys::kReason, log::MachineText(why)}});
     });

@@ -25,7 +25,7 @@ class FastThread {
     kAnswered,  // the answer is in `response`
     kAsk,       // call ask() next, before anything else
   };
-  using Done = std::function<void(std::optional<Response>)>;
+  using Done = std::function<void(const std::optional<Response>&)>;
 
   virtual ~FastThread() = default;
   /// Unless it answers it leaves the request as it is, but for `is_counted`.

@@ -13,10 +13,9 @@ namespace {
 constexpr size_t kTraceIdAt = 3, kTraceIdDigits = 32;
 constexpr size_t kTraceparentBytes = 55;
 
-void append_hex(uint64_t number, std::string* out) {
-  char digits[16];
-  for (size_t i = 0; i < sizeof digits; ++i) digits[i] = "0123456789abcdef"[(number >> (60 - 4 * i)) & 15u];
-  out->append(digits, sizeof digits);
+template <class Id>
+void append_hex(uint64_t number, Id* out) {
+  for (int shift = 60; shift >= 0; shift -= 4) out->push_back("0123456789abcdef"[(number >> shift) & 15u]);
 }
 
 bool is_hex(std::string_view text) {
@@ -55,16 +54,16 @@ uint64_t IdMaker::next() {
   return result;
 }
 
-void IdMaker::make_request_id(std::string* id) {
-  id->clear();
-  append_hex(next(), id);
+RequestId IdMaker::request_id() {
+  RequestId id;
+  append_hex(next(), &id);
+  return id;
 }
 
-std::string IdMaker::trace_id(const std::string_view* traceparent) {
+TraceId IdMaker::trace_id(const std::string_view* traceparent) {
+  TraceId id;
   if (traceparent != nullptr && is_traceparent(*traceparent))
-    return std::string(traceparent->substr(kTraceIdAt, kTraceIdDigits));
-  std::string id;
-  id.reserve(kTraceIdDigits);
+    return id.append(traceparent->data() + kTraceIdAt, kTraceIdDigits);
   append_hex(next(), &id);
   append_hex(next() | 1, &id);
   return id;

@@ -3,8 +3,9 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 #include <string_view>
+
+#include "gateway/http/message.h"
 
 namespace kaogong::http {
 
@@ -13,10 +14,9 @@ class IdMaker {
  public:
   /// Begins at a random place.
   IdMaker();
-  /// 16 hexadecimal digits.
-  void make_request_id(std::string* id);
+  RequestId request_id();
   /// The trace id of a `traceparent` (W3C, version 00; of later versions what is the same); else a new one.
-  std::string trace_id(const std::string_view* traceparent);
+  TraceId trace_id(const std::string_view* traceparent);
 
  private:
   uint64_t next();

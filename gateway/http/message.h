@@ -1,6 +1,7 @@
 // Requests and responses as handlers see them: no type of the HTTP library shows here.
 #pragma once
 
+#include <boost/static_string/static_string.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "gateway/http/answer_fields.h"
 
 namespace kaogong::http {
 
@@ -66,6 +69,15 @@ class BodySink {
   virtual bool flush() = 0;
 };
 
+/// Hexadecimal digits.
+using RequestId = boost::static_string<16>;
+using TraceId = boost::static_string<32>;
+/// The characters of an id.
+template <size_t Digits>
+std::string_view view(const boost::static_string<Digits>& id) {
+  return {id.data(), id.size()};
+}
+
 struct Request {
   Method method = Method::kGet;
   std::string target;  // as it was sent
@@ -75,8 +87,8 @@ struct Request {
   std::string body;              // whole; empty if the route streams
   BodySource* stream = nullptr;  // of routes that stream
   std::string peer;              // address of the client (of the proxy's client, if the proxy is trusted)
-  std::string id;                // of this request; also in the answer's `x-request-id` and in the log
-  std::string trace_id;          // 32 hexadecimal digits: from `traceparent`, or new
+  RequestId id;                  // also in the answer's `x-request-id` and in the log
+  TraceId trace_id;              // from `traceparent`, or new
   std::chrono::steady_clock::time_point deadline;
   std::stop_token stop;     // the client is gone or the server ends
   bool is_counted = false;  // by the fast path, which did not have the answer: not to be counted again
@@ -87,8 +99,9 @@ struct Request {
 
 struct Response {
   int status = 200;
-  std::string content_type;   // empty: there is no body
-  std::vector<Field> fields;  // beside those that the server sets (length, date, id, trace)
+  std::string content_type;                     // empty: there is no body
+  std::string_view cache_control = "no-store";  // of a constant
+  AnswerFields fields;                          // beside those that the server sets (length, date, id, trace)
   std::string body;
   /// Makes the body instead of `body`, after the header was sent: chunked, on the same thread as the handler.
   std::function<void(BodySink&)> stream;

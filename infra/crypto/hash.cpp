@@ -50,34 +50,53 @@ Digest sha256(std::string_view bytes) {
   return hash.finish();
 }
 
-Digest hmac_sha256(std::string_view key, std::initializer_list<std::string_view> pieces) {
-  // RFC 2104 over the hash above: an empty key would be refused by libcrypto's own function where its pointer is null.
-  constexpr size_t kBlockBytes = 64;
-  std::array<uint8_t, kBlockBytes> inner{}, outer{};
-  Digest hashed{};
-  if (key.size() > kBlockBytes) {
-    hashed = sha256(key);
-    key = view(hashed);
+/// RFC 2104 over the hash above: an empty key would be refused by libcrypto's own function where its pointer is null.
+struct HmacKey::State {
+  Hash inner, outer;  // behind the key's block
+
+  explicit State(std::string_view key) {
+    constexpr size_t kBlockBytes = 64;
+    std::array<uint8_t, kBlockBytes> inner_pad{}, outer_pad{};
+    Digest hashed{};
+    if (key.size() > kBlockBytes) {
+      hashed = sha256(key);
+      key = view(hashed);
+    }
+    for (size_t i = 0; i < kBlockBytes; ++i) {
+      const uint8_t byte = i < key.size() ? static_cast<uint8_t>(key[i]) : 0;
+      inner_pad[i] = byte ^ 0x36;
+      outer_pad[i] = byte ^ 0x5c;
+    }
+    inner.update(view(inner_pad));
+    outer.update(view(outer_pad));
+    OPENSSL_cleanse(inner_pad.data(), inner_pad.size());
+    OPENSSL_cleanse(outer_pad.data(), outer_pad.size());
+    OPENSSL_cleanse(hashed.data(), hashed.size());
   }
-  for (size_t i = 0; i < kBlockBytes; ++i) {
-    const uint8_t byte = i < key.size() ? static_cast<uint8_t>(key[i]) : 0;
-    inner[i] = byte ^ 0x36;
-    outer[i] = byte ^ 0x5c;
+  ~State() {
+    OPENSSL_cleanse(&inner, sizeof inner);
+    OPENSSL_cleanse(&outer, sizeof outer);
   }
-  Hash hash;
-  hash.update(view(inner));
-  for (const auto piece : pieces) hash.update(piece);
-  const Digest first = hash.finish();
-  hash.begin();
-  hash.update(view(outer));
-  hash.update(view(first));
-  const Digest digest = hash.finish();
-  OPENSSL_cleanse(&hash, sizeof hash);
-  OPENSSL_cleanse(inner.data(), inner.size());
-  OPENSSL_cleanse(outer.data(), outer.size());
-  OPENSSL_cleanse(hashed.data(), hashed.size());
-  return digest;
-}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  Digest of(std::initializer_list<std::string_view> pieces) const {
+    Hash hash = inner;
+    for (const auto piece : pieces) hash.update(piece);
+    const Digest first = hash.finish();
+    hash = outer;
+    hash.update(view(first));
+    const Digest digest = hash.finish();
+    OPENSSL_cleanse(&hash, sizeof hash);
+    return digest;
+  }
+};
+
+HmacKey::HmacKey(std::string_view key) : state_(std::make_shared<const State>(key)) {}
+
+Digest HmacKey::of(std::initializer_list<std::string_view> pieces) const { return state_->of(pieces); }
+
+Digest hmac_sha256(std::string_view key, std::string_view bytes) { return HmacKey(key).of({bytes}); }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

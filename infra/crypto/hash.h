@@ -21,9 +21,20 @@ std::string_view view(const std::array<uint8_t, Size>& bytes) {
 /// SHA-256 (FIPS 180-4) of the bytes.
 Digest sha256(std::string_view bytes);
 
-/// HMAC-SHA256 (RFC 2104) of the pieces, one behind the other. A key of any length.
-Digest hmac_sha256(std::string_view key, std::initializer_list<std::string_view> pieces);
-inline Digest hmac_sha256(std::string_view key, std::string_view bytes) { return hmac_sha256(key, {bytes}); }
+/// HMAC-SHA256 (RFC 2104) of the bytes. A key of any length.
+Digest hmac_sha256(std::string_view key, std::string_view bytes);
+
+/// A key of HMAC-SHA256 for many texts: what the hash makes of the key is made once. Copies share it. Thread-safe.
+class HmacKey {
+ public:
+  explicit HmacKey(std::string_view key);
+  /// Of the pieces, one behind the other.
+  Digest of(std::initializer_list<std::string_view> pieces) const;
+
+ private:
+  struct State;
+  std::shared_ptr<const State> state_;
+};
 
 /// SHA-256 of bytes that come in pieces. Not for several threads at once.
 class Sha256 {

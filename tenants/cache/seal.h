@@ -5,11 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "infra/crypto/hash.h"
+
 namespace kaogong::cache {
 
 /// The value with its seal in front, as it is kept.
-std::string sealed(std::string_view key, const std::string& name, std::string_view value);
+std::string sealed(const crypto::HmacKey& key, const std::string& name, std::string_view value);
 /// The value that was sealed under that name; nothing: it is damaged, forged, or another's. A view into the bytes.
-std::optional<std::string_view> unsealed(std::string_view key, const std::string& name, std::string_view bytes);
+std::optional<std::string_view> unsealed(const crypto::HmacKey& key, const std::string& name, std::string_view bytes);
 
 }  // namespace kaogong::cache

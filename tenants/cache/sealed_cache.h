@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "infra/crypto/hash.h"
 #include "infra/redis/client.h"
 #include "tenants/registry/tenant_database.h"
 
@@ -21,7 +22,7 @@ tenants::Result<std::string> sealing_key(tenants::TenantDatabase& database);
 class SealedCache {
  public:
   /// `redis` outlives it; null: there is none, and every look is a miss.
-  SealedCache(redis::Client* redis, std::string key) : redis_(redis), key_(std::move(key)) {}
+  SealedCache(redis::Client* redis, std::string_view key) : redis_(redis), key_(key) {}
 
   /// Nothing: not there, damaged, forged, or Redis does not answer.
   std::optional<std::string> get(const std::string& name) const;
@@ -32,7 +33,7 @@ class SealedCache {
   std::string seal(const std::string& name, std::string_view value) const;
 
   redis::Client* redis_;
-  const std::string key_;
+  const crypto::HmacKey key_;
 };
 inline constexpr size_t kValueBytesMax = size_t{1} << 20;
 

@@ -157,7 +157,7 @@ Response open_period(Call& call) {
     const auto opened = tenants::open_period(t, *period, rule);
     if (!opened) return opened.failure();
     auto response = answer(201, json_of(*opened));
-    response.fields.push_back({"Location", "/v1/periods/" + scheme::to_text(*period)});
+    response.fields.add("Location", "/v1/periods/" + scheme::to_text(*period));
     return response;
   });
 }
@@ -193,7 +193,7 @@ Response change_period(Call& call) {
     const auto after = tenants::change_state(t, period, *state, reason);
     if (!after) return after.failure();
     auto response = answer(200, json_of(*after));
-    response.fields.push_back({"ETag", etag_of(response.body)});
+    response.fields.add("ETag", etag_of(response.body));
     return response;
   });
 }

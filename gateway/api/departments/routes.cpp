@@ -86,7 +86,7 @@ Response put(Call& call) {
     auto text = json_of(*after);
     auto tag = etag_of(text);
     auto response = answer(before ? 200 : 201, std::move(text));
-    response.fields.push_back({"ETag", std::move(tag)});
+    response.fields.add("ETag", std::move(tag));
     return response;
   });
 }

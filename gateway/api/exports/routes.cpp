@@ -35,9 +35,8 @@ http::Response file_of(Services& services, const tenants::Tenant& tenant, const 
     return problem(tenants::invalid("a workbook holds at most 1,048,575 employees: take csv or ndjson"));
   http::Response response;
   response.content_type = content_type_of(format);
-  response.fields.push_back({"Cache-Control", "no-store"});
-  response.fields.push_back({"Content-Disposition", "attachment; filename=\"run-" + std::to_string(number_of(run.id)) +
-                                                        "." + std::string(to_text(format)) + "\""});
+  response.fields.add("Content-Disposition", "attachment; filename=\"run-" + std::to_string(number_of(run.id)) + "." +
+                                                 std::string(to_text(format)) + "\"");
   response.stream = [file = std::move(file)](http::BodySink& sink) { write_results(sink, file); };
   return response;
 }

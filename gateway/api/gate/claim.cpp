@@ -91,7 +91,7 @@ std::string to_bytes(const http::Response& answer) {
   append_part(&bytes, std::to_string(answer.status));
   append_part(&bytes, answer.content_type);
   append_part(&bytes, answer.body);
-  for (const auto& field : answer.fields) {
+  for (const auto& field : answer.fields.all()) {
     append_part(&bytes, field.name);
     append_part(&bytes, field.value);
   }
@@ -109,7 +109,7 @@ std::optional<http::Response> answer_of(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto name = take_part(&bytes), value = take_part(&bytes);
     if (!name || !value) return std::nullopt;
-    answer.fields.push_back({std::string(*name), std::string(*value)});
+    if (*name != "Cache-Control") answer.fields.add(*name, *value);  // it was among the fields once
   }
   return answer;
 }
@@ -127,7 +127,7 @@ std::optional<http::Response> Claim::unseal(std::string_view sealed) const {
 
 Result<Done> Claim::keep(postgres::Transaction& sql, const http::Response& answer) {
   kept_ = true;
-  if (answer.stream || answer.body.size() > kKeptAnswerBytesMax)
+  if (answer.stream || answer.body.size() > kKeptAnswerBytesMax || !answer.fields.whole())
     return tenants::Failure{tenants::FailureCode::kInternal, "an answer that cannot be kept"};
   const auto sealed = crypto::seal(seal_key_, crypto::view(key_.id), to_bytes(answer));
   if (idempotency::keep(sql, table_, key_, epoch_, sealed)) return Done{};
@@ -205,7 +205,7 @@ std::variant<std::shared_ptr<Claim>, http::Response> Claim::begin(const Call& ca
   }
   auto answer = claim->unseal(begun->answer);
   if (!answer) return problem(ProblemCode::kInternal, "the answer that was kept cannot be read any more");
-  answer->fields.push_back({"Idempotency-Replayed", "true"});
+  answer->fields.add("Idempotency-Replayed", "true");
   return *std::move(answer);
 }
 

@@ -121,20 +121,19 @@ http::Response Gate::handle(const http::Request& request, const http::Route& rou
   if ((route.access == http::Access::kOperator && !is_operator) || !may(call.caller, route)) return forbidden(route);
   if (auto answer = find_tenant(call, std::move(known.tenant))) return *std::move(answer);
 
-  std::vector<http::Field> rate_fields;
+  http::AnswerFields rate_fields;
   if (const auto limit = call.tenant ? limit_of(*call.tenant) : 0;
       limit > 0 || (call.tenant && call.tenant->quotas().requests_per_second_max)) {
     const auto verdict = limiter_.admit(call.tenant->id().text(), limit, request.is_counted);
     add_rate_fields(rate_fields, verdict);
     if (!verdict.admitted) {
       auto answer = rate_limited(verdict);
-      answer.fields.insert(answer.fields.end(), rate_fields.begin(), rate_fields.end());
+      answer.fields.add(rate_fields);
       return answer;
     }
   }
   auto answer = run(call);
-  answer.fields.insert(answer.fields.end(), std::make_move_iterator(rate_fields.begin()),
-                       std::make_move_iterator(rate_fields.end()));
+  answer.fields.add(rate_fields);
   return answer;
 }
 
@@ -180,13 +179,13 @@ std::optional<std::variant<Gate::Passed, http::Response>> Gate::pass_at_once(htt
   const auto* named = request.fields.find(kTenantField);
   if (named != nullptr && *named != known->tenant->id().text())
     return Answer(problem(ProblemCode::kForbidden, "the key or token belongs to another tenant"));
-  std::vector<http::Field> fields;
+  http::AnswerFields fields;
   if (const auto limit = limit_of(*known->tenant); limit > 0 || known->tenant->quotas().requests_per_second_max) {
     const auto verdict = limiter_.admit(known->tenant->id().text(), limit);
     add_rate_fields(fields, verdict);
     if (!verdict.admitted) {
       auto answer = rate_limited(verdict);
-      answer.fields.insert(answer.fields.end(), fields.begin(), fields.end());
+      answer.fields.add(fields);
       return Answer(std::move(answer));
     }
   }

@@ -33,7 +33,7 @@ class Gate final : public http::Dispatcher {
   /// Who passed was counted: the request says so, for handle().
   struct Passed {
     std::shared_ptr<const KnownCallers::Known> known;  // with a tenant
-    std::vector<http::Field> fields;                   // to be sent with the answer
+    http::AnswerFields fields;                         // to be sent with the answer
   };
   std::optional<std::variant<Passed, http::Response>> pass_at_once(http::Request& request, const http::Route& route);
 

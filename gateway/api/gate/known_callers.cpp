@@ -4,18 +4,18 @@
 
 namespace kaogong::api {
 
-KnownCallers::Entry* KnownCallers::believed(const crypto::Digest& shown) {
+KnownCallers::Entry* KnownCallers::believed(const crypto::Digest& shown, clock::Tick now) {
   const auto found = entries_.find(shown);
   if (found == entries_.end() || !found->second.fresh) return nullptr;
   auto& entry = found->second;
-  if (clock_.tick() - entry.at >= fresh_) return nullptr;
+  if (now - entry.at >= fresh_) return nullptr;
   if (entry.known->expires_at && *entry.known->expires_at <= clock_.now()) return nullptr;
   return &entry;
 }
 
 std::shared_ptr<const KnownCallers::Known> KnownCallers::find(const crypto::Digest& shown) {
   const std::scoped_lock lock(mutex_);
-  Entry* const entry = believed(shown);
+  Entry* const entry = believed(shown, clock_.tick());
   if (entry == nullptr) return nullptr;
   if (entry->renewal == Renewal::kDue) {
     entry->renewal = Renewal::kRuns;
@@ -26,9 +26,10 @@ std::shared_ptr<const KnownCallers::Known> KnownCallers::find(const crypto::Dige
 
 std::shared_ptr<const KnownCallers::Known> KnownCallers::find_at_once(const crypto::Digest& shown) {
   const std::scoped_lock lock(mutex_);
-  Entry* const entry = believed(shown);
+  const auto now = clock_.tick();
+  Entry* const entry = believed(shown, now);
   if (entry == nullptr) return nullptr;
-  if (entry->renewal == Renewal::kNone && clock_.tick() - entry->at >= fresh_ / 2) {
+  if (entry->renewal == Renewal::kNone && now - entry->at >= fresh_ / 2) {
     entry->renewal = Renewal::kDue;
     return nullptr;
   }

@@ -59,7 +59,7 @@ class KnownCallers {
   };
   const clock::Clock& clock_;
   const std::chrono::milliseconds fresh_;
-  Entry* believed(const crypto::Digest& shown);
+  Entry* believed(const crypto::Digest& shown, clock::Tick now);
 
   std::atomic<uint64_t> doubts_{0};
   std::mutex mutex_;

@@ -1,6 +1,7 @@
 #include "gateway/api/gate/rate_limit.h"
 
 #include <algorithm>
+#include <boost/static_string/static_string.hpp>
 #include <charconv>
 #include <functional>
 
@@ -50,24 +51,22 @@ void RateLimiter::tell(std::string_view tenant, int64_t second, int64_t calls, S
   if (!hints_.count_calls(tenant, "calls", second / kWindow.count(), kWindow, calls, learn)) learn(0);
 }
 
-void add_rate_fields(std::vector<http::Field>& fields, const RateLimiter::Verdict& verdict) {
-  const auto append = [](std::string* out, std::string_view text, int64_t number) {
-    *out += text;
+void add_rate_fields(http::AnswerFields& fields, const RateLimiter::Verdict& verdict) {
+  constexpr size_t kBytes = 160;  // with those that most answers bring
+  fields.reserve(kBytes);
+  boost::static_string<64> value;
+  const auto append = [&](std::string_view text, int64_t number) {
     char digits[20];
     const auto end = std::to_chars(digits, digits + sizeof digits, number);
-    out->append(digits, static_cast<size_t>(end.ptr - digits));
+    value.append(text.data(), text.size()).append(digits, static_cast<size_t>(end.ptr - digits));
   };
-  constexpr size_t kValueBytes = 40, kFields = 4;  // with those that most answers bring
-  fields.reserve(fields.size() + kFields);
-  std::string policy, rate;
-  policy.reserve(kValueBytes);
-  rate.reserve(kValueBytes);
-  append(&policy, "\"tenant\";q=", verdict.limit);
-  policy += ";w=1";
-  append(&rate, "\"tenant\";r=", verdict.remaining);
-  append(&rate, ";t=", verdict.reset_seconds);
-  fields.push_back({"RateLimit-Policy", std::move(policy)});
-  fields.push_back({"RateLimit", std::move(rate)});
+  append("\"tenant\";q=", verdict.limit);
+  append(";w=", RateLimiter::kWindow.count());
+  fields.add("RateLimit-Policy", {value.data(), value.size()});
+  value.clear();
+  append("\"tenant\";r=", verdict.remaining);
+  append(";t=", verdict.reset_seconds);
+  fields.add("RateLimit", {value.data(), value.size()});
 }
 
 }  // namespace kaogong::api

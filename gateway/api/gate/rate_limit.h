@@ -59,6 +59,6 @@ class RateLimiter {
 };
 
 /// `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers).
-void add_rate_fields(std::vector<http::Field>& fields, const RateLimiter::Verdict& verdict);
+void add_rate_fields(http::AnswerFields& fields, const RateLimiter::Verdict& verdict);
 
 }  // namespace kaogong::api

@@ -15,10 +15,10 @@ constexpr metrics::CounterDefinition kHot{"kaogong_hot_results_total",
 
 }  // namespace
 
-HotResults::HotResults(Gate& gate, std::string sealing_key, const log::Logger& logger, const clock::Clock& clock,
+HotResults::HotResults(Gate& gate, std::string_view sealing_key, const log::Logger& logger, const clock::Clock& clock,
                        metrics::Registry& metrics, Options options)
     : gate_(gate),
-      sealing_key_(std::move(sealing_key)),
+      sealing_key_(sealing_key),
       logger_(logger),
       clock_(clock),
       options_(std::move(options)),

@@ -5,10 +5,11 @@
 
 #include <chrono>
 #include <memory>
-#include <string>
+#include <string_view>
 
 #include "gateway/api/gate/gate.h"
 #include "gateway/http/fast_path.h"
+#include "infra/crypto/hash.h"
 #include "infra/metrics/registry.h"
 #include "infra/postgres/opener.h"
 #include "infra/postgres/pipeline.h"
@@ -28,7 +29,7 @@ class HotResults final : public http::FastPath {
     redis::Options redis;                // without an endpoint: it goes without Redis
   };
   /// `sealing_key`: of cache::sealing_key(). All outlive it.
-  HotResults(Gate& gate, std::string sealing_key, const log::Logger& logger, const clock::Clock& clock,
+  HotResults(Gate& gate, std::string_view sealing_key, const log::Logger& logger, const clock::Clock& clock,
              metrics::Registry& metrics, Options options);
 
   bool takes(const http::Route& route) const override { return route.operation_id == "getResult"; }
@@ -37,7 +38,7 @@ class HotResults final : public http::FastPath {
  private:
   friend class HotThread;
   Gate& gate_;
-  const std::string sealing_key_;
+  const crypto::HmacKey sealing_key_;
   const log::Logger logger_;
   const clock::Clock& clock_;
   const Options options_;

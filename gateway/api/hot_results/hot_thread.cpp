@@ -16,13 +16,6 @@ namespace {
 constexpr std::string_view kIfNoneMatch = "if-none-match";
 constexpr size_t kTagTextBytes = 18;  // of etag_of()
 
-http::Response with(std::vector<http::Field> fields, http::Response response) {
-  fields.insert(fields.end(), std::make_move_iterator(response.fields.begin()),
-                std::make_move_iterator(response.fields.end()));
-  response.fields = std::move(fields);
-  return response;
-}
-
 /// Whether the same would happen again on the usual way, later and at the cost of a thread.
 bool helps_nobody(const postgres::Error& error) {
   return error.code() == postgres::ErrorCode::kStatementTimeout || error.code() == postgres::ErrorCode::kPoolTimeout;
@@ -76,7 +69,7 @@ http::FastThread::Verdict HotThread::begin(http::Request& request, const http::R
     if (publication->chain.empty()) return usual_way();
     const bool sees_pay = may_see(caller, scheme::TypeName::kMoney, employee);
     if (const auto* const document = documents_.find(key_of(*publication, sees_pay, employee))) {
-      *response = with(std::move(passed.fields), tagged(if_none_match, document->tag, document->text));
+      *response = tagged(if_none_match, document->tag, document->text, std::move(passed.fields));
       all_.from_memory_.add();
       return Verdict::kAnswered;
     }
@@ -184,7 +177,7 @@ void HotThread::land(const std::string& key, std::string_view text, std::string_
   if (waiting.empty()) return;
   for (auto asked = std::move(waiting.mapped()); asked != nullptr; asked = std::move(asked->next)) {
     const auto* const condition = asked->if_none_match ? &*asked->if_none_match : nullptr;
-    asked->done(with(std::move(asked->fields), tagged(condition, std::string(tag), text)));
+    asked->done(tagged(condition, tag, text, std::move(asked->fields)));
   }
 }
 
@@ -197,8 +190,9 @@ void HotThread::fail(const std::string& key, const std::optional<postgres::Error
 void HotThread::fail(Asked& asked, const std::optional<postgres::Error>& why) {
   if (why && helps_nobody(*why)) {
     all_.refused_.add();
-    asked.done(with(std::move(asked.fields),
-                    problem(ProblemCode::kUnavailable, "the database has too much to do, or does not answer")));
+    auto answer = problem(ProblemCode::kUnavailable, "the database has too much to do, or does not answer");
+    answer.fields.add(asked.fields);
+    asked.done(std::move(answer));
     return;
   }
   all_.usual_way_.add();

@@ -29,7 +29,7 @@ class HotThread final : public http::FastThread {
   /// One that waits.
   struct Asked {
     std::shared_ptr<const KnownCallers::Known> known;
-    std::vector<http::Field> fields;
+    http::AnswerFields fields;
     std::optional<std::string> if_none_match;
     std::string scheme_id, period, employee;
     std::shared_ptr<const Publication> publication;

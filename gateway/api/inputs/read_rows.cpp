@@ -85,7 +85,6 @@ http::Response read_rows(Call& call) {
   const bool csv = format ? *format == "csv" : accept != nullptr && accept->starts_with("text/csv");
   http::Response response;
   response.content_type = csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson";
-  response.fields.push_back({"Cache-Control", "no-store"});
   response.stream = [wanted = Wanted{call.services, *call.tenant, call.caller.actor, *set, check->sheet(), csv}](
                         http::BodySink& sink) {
     // A stream that breaks off must not look like a whole one: the server closes the connection without the last chunk.

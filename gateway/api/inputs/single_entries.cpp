@@ -179,7 +179,7 @@ http::Response get_entry(Call& call) {
   if (!found) return problem(found.failure());
   const auto* known = call.request.fields.find("if-none-match");
   http::Response response = known != nullptr && *known == tag ? http::Response{.status = 304} : answer(200, json);
-  response.fields.push_back({"ETag", tag});
+  response.fields.add("ETag", tag);
   return response;
 }
 

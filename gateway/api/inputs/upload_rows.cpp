@@ -100,7 +100,6 @@ std::string_view to_text(LineOutcome outcome) {
 http::Response answers(std::shared_ptr<const Upload> upload, InputsLoaded loaded, RowsRead read) {
   http::Response response;
   response.content_type = kNdjson;
-  response.fields.push_back({"Cache-Control", "no-store"});
   response.stream = [upload = std::move(upload), loaded = std::move(loaded),
                      read = std::move(read)](http::BodySink& sink) {
     std::string block;

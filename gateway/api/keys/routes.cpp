@@ -60,7 +60,7 @@ tenants::ApiKeys::AlsoInTransaction keep_issued(Call& call, Response* made) {
     w.end_object();
     *made = answer(201, w);
     const std::string_view path = call.tenant ? "/v1/keys/" : "/v1/operator-keys/";
-    made->fields.push_back({"Location", std::string(path) + issued.key.id});
+    made->fields.add("Location", std::string(path) + issued.key.id);
     return call.claim->keep(sql, *made);
   };
 }

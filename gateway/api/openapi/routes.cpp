@@ -25,10 +25,10 @@ struct Made {
 Response page(Call& call, std::string_view text, std::string_view type) {
   auto response = tagged(call.request, text);
   if (!response.content_type.empty()) response.content_type = type;
-  response.fields.push_back({"Content-Security-Policy",
-                             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"});
-  response.fields.push_back({"X-Content-Type-Options", "nosniff"});
+  response.fields.add("Content-Security-Policy",
+                      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  response.fields.add("X-Content-Type-Options", "nosniff");
   return response;
 }
 

@@ -105,8 +105,7 @@ http::Response operation_events(Call& call) {
   if (last != nullptr && now->is_done() && *last == now->version()) return no_content();
   http::Response response;
   response.content_type = "text/event-stream";
-  response.fields.push_back({"Cache-Control", "no-store"});
-  response.fields.push_back({"X-Accel-Buffering", "no"});  // nginx hands events on at once
+  response.fields.add("X-Accel-Buffering", "no");  // nginx hands events on at once
   response.stream = [watched = Watched{call.services, *call.tenant, call.caller.actor, *id, call.request.stop,
                                        last == nullptr ? std::string() : *last}](http::BodySink& sink) {
     watch(sink, watched);

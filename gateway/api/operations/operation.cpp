@@ -101,8 +101,8 @@ http::Response accepted(Call& call, const runs::Run& run) {
   json::Writer writer;
   write_operation(writer, *operation, call.services.clock.now());
   auto response = answer(202, writer);
-  response.fields.push_back({"Location", "/v1/operations/" + std::to_string(number_of(run.id))});
-  response.fields.push_back({"Retry-After", "1"});
+  response.fields.add("Location", "/v1/operations/" + std::to_string(number_of(run.id)));
+  response.fields.add("Retry-After", "1");
   return response;
 }
 

@@ -21,7 +21,7 @@ http::Response get_operation(Call& call) {
   json::Writer writer;
   write_operation(writer, *operation, call.services.clock.now());
   auto response = answer(200, writer);
-  if (!operation->is_done()) response.fields.push_back({"Retry-After", "1"});
+  if (!operation->is_done()) response.fields.add("Retry-After", "1");
   return response;
 }
 

@@ -89,7 +89,7 @@ Result<Response> shown(TenantTransaction& t, std::string_view employee, tenants:
   const auto person = tenants::person_on(t, employee, day);
   if (!person) return person.failure();
   auto response = answer(status, json_of(*person, true));
-  if (status == 201) response.fields.push_back({"Location", "/v1/people/" + escaped_segment(employee)});
+  if (status == 201) response.fields.add("Location", "/v1/people/" + escaped_segment(employee));
   return response;
 }
 

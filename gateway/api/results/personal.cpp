@@ -35,7 +35,6 @@ Wanted read_wanted(Query& query, const Call& call) {
 http::Response plain_text(std::string text) {
   http::Response response;
   response.content_type = "text/plain; charset=utf-8";
-  response.fields.push_back({"Cache-Control", "no-store"});
   response.body = std::move(text);
   return response;
 }

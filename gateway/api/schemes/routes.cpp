@@ -175,7 +175,7 @@ Response put_draft(Call& call) {
     const auto put = tenants::put_draft(t, call.values[0], *text, note);
     if (!put) return put.failure();
     auto made = answer(200, json_of(*put));
-    made.fields.push_back({"ETag", etag_of(json_of(tenants::SchemeDocument{*put, *text}))});
+    made.fields.add("ETag", etag_of(json_of(tenants::SchemeDocument{*put, *text})));
     return made;
   });
 }
@@ -207,8 +207,8 @@ std::vector<LedgerRule> read_ledgers(json::BodyReader& body) {
 Response published(const tenants::Publication& publication) {
   if (publication.version) {
     auto made = answer(201, json_of(*publication.version));
-    made.fields.push_back({"Location", "/v1/schemes/" + escaped_segment(publication.version->scheme_id) + "/versions/" +
-                                           std::to_string(publication.version->version)});
+    made.fields.add("Location", "/v1/schemes/" + escaped_segment(publication.version->scheme_id) + "/versions/" +
+                                    std::to_string(publication.version->version));
     return made;
   }
   json::BodyFaults faults;

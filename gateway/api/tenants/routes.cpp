@@ -65,7 +65,7 @@ Response create(Call& call) {
       call.services.registry.create(*id, *name, quotas, call.caller.actor,
                                     [&](postgres::Transaction& sql, const Tenant& created) -> Result<tenants::Done> {
                                       made = answer(201, json_of(created));
-                                      made.fields.push_back({"Location", "/v1/tenants/" + created.id().text()});
+                                      made.fields.add("Location", "/v1/tenants/" + created.id().text());
                                       return call.claim->keep(sql, made);
                                     });
   return tenant ? made : problem(tenant.failure());

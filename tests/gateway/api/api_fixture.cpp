@@ -8,9 +8,8 @@
 namespace kaogong::api::test {
 
 std::string Answered::field(std::string_view name) const {
-  for (const auto& one : fields)
-    if (one.name == name) return one.value;
-  return {};
+  if (name == "Cache-Control") return std::string(cache_control);
+  return std::string(fields.find(name).value_or(""));
 }
 
 std::string Answered::at(std::string_view pointer) const {
@@ -91,7 +90,8 @@ Answered ApiTest::send(http::Method method, const std::string& target, const std
   }
   Call call{request, route, match.values, services, caller, tenant, false, nullptr};
   auto response = route.handler(call);
-  Answered answered{response.status, response.content_type, std::move(response.body), std::move(response.fields)};
+  Answered answered{response.status, response.content_type, std::move(response.body), std::move(response.fields),
+                    response.cache_control};
   if (response.stream) {
     TextSink sink;
     response.stream(sink);

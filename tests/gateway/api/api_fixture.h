@@ -17,7 +17,8 @@ namespace kaogong::api::test {
 struct Answered {
   int status = 0;
   std::string type, body;
-  std::vector<http::Field> fields;
+  http::AnswerFields fields;
+  std::string_view cache_control{};
 
   std::string field(std::string_view name) const;
   /// The text of what stands at a JSON pointer: of strings and numbers theirs, else `true`, `null`, `{}`, `[3]`;

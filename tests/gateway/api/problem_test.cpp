@@ -13,9 +13,7 @@ namespace kaogong::api {
 namespace {
 
 std::string field(const http::Response& response, std::string_view name) {
-  for (const auto& found : response.fields)
-    if (found.name == name) return found.value;
-  return {};
+  return std::string(response.fields.find(name).value_or(""));
 }
 
 http::Request with_body(std::string body) {

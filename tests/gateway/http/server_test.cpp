@@ -132,7 +132,7 @@ TEST_F(Serving, says_nothing_of_what_a_handler_threw) {
              [](const Request&, const Values&) -> Response { throw std::runtime_error("password 1234"); });
   routes.add({.method = Method::kGet, .pattern = "/splits"}, [](const Request&, const Values&) {
     Response response;
-    response.fields.push_back({"location", "/x\r\nset-cookie: a=b"});
+    response.fields.add("location", "/x\r\nset-cookie: a=b");
     return response;
   });
   start();
@@ -288,7 +288,7 @@ TEST_F(Serving, counts_and_traces) {
   std::string trace;
   routes.add({.method = Method::kGet, .pattern = "/trace", .lane = Lane::kInline},
              [&](const Request& request, const Values&) {
-               trace = request.trace_id;
+               trace = view(request.trace_id);
                return Response{};
              });
   start();

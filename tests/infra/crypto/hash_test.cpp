@@ -49,6 +49,18 @@ TEST(Sha256, ThreadsDoNotMix) {
   EXPECT_EQ(same, (std::array<bool, 4>{true, true, true, true}));
 }
 
+TEST(HmacSha256, OneKeyForManyTexts) {
+  for (const std::string& secret : {std::string(), std::string("Jefe"), std::string(131, '\xaa')}) {
+    const HmacKey key(secret);
+    const HmacKey copy = key;
+    for (const std::string text : {"", "what do ya want for nothing?", "x"}) {
+      EXPECT_EQ(key.of({text}), hmac_sha256(secret, text));
+      EXPECT_EQ(copy.of({text.substr(0, text.size() / 2), "", text.substr(text.size() / 2)}),
+                hmac_sha256(secret, text));
+    }
+  }
+}
+
 TEST(HmacSha256, Rfc4231) {
   EXPECT_EQ(hmac_hex(std::string(20, '\x0b'), "Hi There"),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");

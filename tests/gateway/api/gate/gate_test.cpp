@@ -79,7 +79,7 @@ class GateTest : public GatedApiTest {
   http::Response make_thing(Call& call) {
     return change(call, [](tenants::TenantTransaction& t) -> tenants::Result<http::Response> {
       auto made = answer(201, "{\"number\":" + std::to_string(t.take("things")) + "}");
-      made.fields.push_back({"Location", "/things/1"});
+      made.fields.add("Location", "/things/1");
       return made;
     });
   }
@@ -425,7 +425,7 @@ TEST_F(CountingGateTest, PassingAtOnceAsksNobody) {
   ASSERT_TRUE(passed);
   EXPECT_EQ(std::get<Gate::Passed>(*passed).known->tenant->id(), tenant.id());
   // The second call of the second, also when it takes the usual way after all.
-  EXPECT_EQ(std::get<Gate::Passed>(*passed).fields[1].value, "\"tenant\";r=1;t=1");
+  EXPECT_EQ(std::get<Gate::Passed>(*passed).fields.find("RateLimit"), "\"tenant\";r=1;t=1");
   EXPECT_TRUE(request.is_counted);
   EXPECT_EQ(field_of(counting.handle(request, known, {}), "RateLimit"), "\"tenant\";r=1;t=1");
   EXPECT_EQ(std::get<http::Response>(*counting.pass_at_once(request, audit)).status, 403);

@@ -95,11 +95,14 @@ class HotResultsTest : public test::ApiTest {
     const auto name = "kaogong_hot_results_total{kind=\"" + kind + "\"} ";
     return std::stoi(text.substr(text.find(name) + name.size()));
   }
+  static test::Answered answered(const http::Response& response) {
+    return {response.status, response.content_type, response.body, response.fields, response.cache_control};
+  }
   static std::string value_of(const http::Response& response, const std::string& pointer) {
-    return test::Answered{response.status, response.content_type, response.body, response.fields}.at(pointer);
+    return answered(response).at(pointer);
   }
   static std::string field_of(const http::Response& response, std::string_view name) {
-    return test::Answered{response.status, response.content_type, response.body, response.fields}.field(name);
+    return answered(response).field(name);
   }
 
   runs::RunRow published;
@@ -228,11 +231,11 @@ TEST_F(HotResultsTest, WhatRedisSaysIsBelievedOnlyIfItIsOurs) {
   const auto good = redis.call(redis::get(name("E1")));
   ASSERT_TRUE(good && good.value());
   const auto bytes = *good.value();
-  const auto other = cache::sealed(std::string(32, 'x'), name("E2"), bytes.substr(32));
-  const auto unpaid = cache::sealed(sealing_key, names + "-E2", bytes.substr(32));
+  const auto other = cache::sealed(crypto::HmacKey(std::string(32, 'x')), name("E2"), bytes.substr(32));
+  const auto unpaid = cache::sealed(crypto::HmacKey(sealing_key), names + "-E2", bytes.substr(32));
   for (const std::string& wrong :
        {std::string(), std::string("junk"), std::string(100, '\0'), bytes, other, bytes.substr(0, bytes.size() - 1),
-        cache::sealed(sealing_key, name("E2"), "\x01"), unpaid}) {
+        cache::sealed(crypto::HmacKey(sealing_key), name("E2"), "\x01"), unpaid}) {
     // What was put there after the last reading is there, and nothing more is on its way.
     for (const int before = from("redis"); from("redis") == before;)
       EXPECT_EQ(value_of(ask("E2", key), "/values/pay"), "3000.00");

@@ -10,14 +10,14 @@ namespace kaogong::api::test {
 namespace {
 
 /// Tests look for names as the standards write them; on the wire any case is right.
-std::vector<http::Field> fields_of(std::string_view head) {
-  std::vector<http::Field> fields;
+http::AnswerFields fields_of(std::string_view head) {
+  http::AnswerFields fields;
   for (size_t at = head.find("\r\n"); at != std::string_view::npos;) {
     const size_t from = at + 2, end = head.find("\r\n", from);
     if (end == std::string_view::npos) break;
     const auto line = head.substr(from, end - from);
     if (const size_t colon = line.find(": "); colon != std::string_view::npos)
-      fields.push_back({std::string(line.substr(0, colon)), std::string(line.substr(colon + 2))});
+      fields.add(line.substr(0, colon), line.substr(colon + 2));
     at = end;
   }
   return fields;
