@@ -425,7 +425,7 @@ bool Connection::submit() {
       lane = &*state_.watch;
       break;
   }
-  return lane->submit([exchange = exchange_, &state = state_] {
+  const bool taken = lane->submit([exchange = exchange_, &state = state_] {
     exchange->run(state.dispatcher, [&](const char* why) {
       state.logger.error(log::Event{"http_handler_failed"},
                          {{keys::kRequestId, log::MachineText(view(exchange->request.id))},
@@ -433,6 +433,8 @@ bool Connection::submit() {
                           {log::keys::kReason, log::MachineText(why)}});
     });
   });
+  if (taken) shard_.wake_soon(*lane);
+  return taken;
 }
 
 }  // namespace kaogong::http

@@ -34,8 +34,22 @@ bool ThreadLane::submit(std::function<void()> job) {
     if (queue_.size() >= options_.queue_max + (threads_.size() - busy_)) return false;
     queue_.push_back(std::move(job));
   }
-  wake_.notify_one();
   return true;
+}
+
+/// One at a time: who wakes sees to the next if there is more to do.
+bool ThreadLane::must_wake() {
+  if (queue_.empty() || idle_ == 0 || is_waking_) return false;
+  is_waking_ = true;
+  return true;
+}
+
+void ThreadLane::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!must_wake()) return;
+  }
+  wake_.notify_one();
 }
 
 ThreadLane::Status ThreadLane::status() const {
@@ -47,12 +61,19 @@ void ThreadLane::work() {
   if (options_.nice != 0) ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), options_.nice);
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [this] { return ends_ || !queue_.empty(); });
+    while (queue_.empty() && !ends_) {
+      ++idle_;
+      wake_.wait(lock);
+      --idle_;
+      is_waking_ = false;
+    }
     if (queue_.empty()) return;
     auto job = std::move(queue_.front());
     queue_.pop_front();
     ++busy_;
+    const bool wakes = must_wake();
     lock.unlock();
+    if (wakes) wake_.notify_one();
     job();
     job = nullptr;
     lock.lock();

@@ -25,8 +25,11 @@ class ThreadLane {
   ThreadLane(const ThreadLane&) = delete;
   ThreadLane& operator=(const ThreadLane&) = delete;
 
-  /// False: all threads are busy and the queue is full, or the lane has ended. A job must not throw.
+  /// False: all threads are busy and the queue is full, or the lane has ended. A job must not throw. It is begun by a
+  /// thread that has no other, or when wake() is called.
   bool submit(std::function<void()> job);
+  /// Has what was submitted begun. Once behind many jobs: to wake a thread costs more than many of them.
+  void wake();
   /// Takes no more jobs and waits until those that it has are done. By one thread.
   void end();
 
@@ -37,12 +40,14 @@ class ThreadLane {
 
  private:
   void work();
+  bool must_wake();
 
   const Options options_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> queue_;
-  size_t busy_ = 0;
+  size_t busy_ = 0, idle_ = 0;
+  bool is_waking_ = false;  // a thread is told to wake, and has not done so yet
   bool ends_ = false;
   std::vector<std::thread> threads_;
 };

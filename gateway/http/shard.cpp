@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -181,6 +182,16 @@ void Shard::renew_date() {
 
 void Shard::add(Connection& connection) { connections_.insert(&connection); }
 void Shard::remove(Connection& connection) { connections_.erase(&connection); }
+
+void Shard::wake_soon(ThreadLane& lane) {
+  if (std::find(to_wake_.begin(), to_wake_.end(), &lane) != to_wake_.end()) return;
+  to_wake_.push_back(&lane);
+  if (to_wake_.size() > 1) return;
+  asio::post(io_, [this] {
+    for (auto* const waiting : to_wake_) waiting->wake();
+    to_wake_.clear();
+  });
+}
 
 void Shard::drain() {
   std::latch done(1);

@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 #include <unordered_set>
+#include <vector>
 
 #include "gateway/http/activity.h"
 #include "gateway/http/identity.h"
@@ -68,6 +69,8 @@ class Shard {
   /// A head that is being looked at, until its request was made of it.
   Head& head() { return head_; }
   FastThread* fast_thread() { return fast_thread_.get(); }
+  /// Wakes the lane's threads when this turn of the loop is over: once for all that it submitted.
+  void wake_soon(ThreadLane& lane);
 
   void add(Connection& connection);
   void remove(Connection& connection);
@@ -91,6 +94,7 @@ class Shard {
   IdMaker ids_;
   std::unique_ptr<FastThread> fast_thread_;
   std::unordered_set<Connection*> connections_;
+  std::vector<ThreadLane*> to_wake_;
   Head head_;
   std::string date_, scratch_;
   int64_t date_second_ = -1;

@@ -15,6 +15,9 @@ namespace ondemand = simdjson::ondemand;
 /// Kept between documents by each thread while the documents are small, so that one is read without allocating.
 constexpr size_t kKeptBytesMax = size_t{1} << 20;
 
+/// Memory for nodes is taken at once for documents of usual values.
+constexpr size_t kBytesANode = 8, kNodesAtFirst = 4'096;
+
 std::string_view without_space(std::string_view token) {
   const size_t end = token.find_last_not_of(" \t\r\n");
   return token.substr(0, end == std::string_view::npos ? 0 : end + 1);
@@ -54,7 +57,7 @@ class Reading {
     const simdjson::padded_string padded(text);
     const bool good = read_root(*parser, padded);
     if (text.size() <= kKeptBytesMax) kept = std::move(parser);
-    if (!good) return ReadFault{std::move(pointer_), std::move(detail_)};
+    if (!good) return ReadFault{pointer(), std::move(detail_)};
     return Document(std::move(tape_));
   }
 
@@ -67,6 +70,7 @@ class Reading {
     ondemand::value root;
     if (const auto error = document.get_value().get(root)) return fail(error);
     tape_->text.reserve(text.size());
+    tape_->nodes.reserve(std::min(text.size() / kBytesANode, kNodesAtFirst));
     if (!read_value(root, 0)) return false;
     if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
       return fail("there is more behind the end of the document");
@@ -135,10 +139,7 @@ class Reading {
     for (auto item : array) {
       ondemand::value inner;
       if (const auto error = item.get(inner)) return fail(error);
-      const auto length = pointer_.size();
-      step(std::to_string(count));
-      if (!read_value(inner, depth + 1)) return false;
-      pointer_.resize(length);
+      if (!read_value(inner, depth + 1)) return inside(std::to_string(count));
       ++count;
     }
     end(node, count);
@@ -153,25 +154,33 @@ class Reading {
     for (auto field : object) {
       std::string_view name;
       if (const auto error = field.unescaped_key().get(name)) return fail(error);
+      const auto name_node = static_cast<uint32_t>(tape_->nodes.size());
       if (!add_text(Kind::kString, name)) return false;
-      const auto length = pointer_.size();
-      step(name);
       ondemand::value inner;
-      if (const auto error = field.value().get(inner)) return fail(error);
-      if (!read_value(inner, depth + 1)) return false;
-      pointer_.resize(length);
+      if (const auto error = field.value().get(inner)) return fail(error) || inside(name_of(name_node));
+      if (!read_value(inner, depth + 1)) return inside(name_of(name_node));
       ++count;
     }
     end(node, count);
     return names_differ(node);
   }
 
-  void step(std::string_view name) {
-    if (pointer_.size() >= kPointerBytesMax) return;
-    size_t size = std::min(name.size(), kPointerBytesMax);
-    const auto is_inside_character = [&] { return size < name.size() && (name[size] & 0xC0) == 0x80; };
-    while (size > 0 && is_inside_character()) --size;
-    extend_pointer(&pointer_, name.substr(0, size));
+  /// The fault is inside of what has that name or number here.
+  bool inside(std::string name) {
+    steps_.push_back(std::move(name));
+    return false;
+  }
+  std::string name_of(uint32_t node) const { return std::string(Value(tape_.get(), node).text()); }
+  std::string pointer() const {
+    std::string pointer;
+    for (auto step = steps_.rbegin(); step != steps_.rend() && pointer.size() < kPointerBytesMax; ++step) {
+      const std::string_view name = *step;
+      size_t size = std::min(name.size(), kPointerBytesMax);
+      const auto is_inside_character = [&] { return size < name.size() && (name[size] & 0xC0) == 0x80; };
+      while (size > 0 && is_inside_character()) --size;
+      extend_pointer(&pointer, name.substr(0, size));
+    }
+    return pointer;
   }
   void end(uint32_t node, uint32_t count) {
     tape_->nodes[node].size = count;
@@ -183,14 +192,13 @@ class Reading {
     for (const auto& member : Value(tape_.get(), node).members()) names_.push_back(member.name);
     std::sort(names_.begin(), names_.end());
     const auto twice = std::adjacent_find(names_.begin(), names_.end());
-    if (twice == names_.end()) return true;
-    step(*twice);
-    return fail("this member is there twice");
+    return twice == names_.end() || fail("this member is there twice") || inside(std::string(*twice));
   }
 
   const ReadLimits limits_;
   std::unique_ptr<Tape> tape_;
-  std::string pointer_, detail_;
+  std::string detail_;
+  std::vector<std::string> steps_;       // to the fault, from within
   std::vector<std::string_view> names_;  // of the object that ended last
 };
 

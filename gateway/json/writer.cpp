@@ -1,5 +1,6 @@
 #include "gateway/json/writer.h"
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -34,37 +35,54 @@ size_t character_bytes(std::string_view text) {
   return size;
 }
 
-/// A character of ASCII that stands in a string as it is.
-bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+/// What a byte of ASCII is in a string; others begin a character of UTF-8, or none.
+enum class Byte : uint8_t { kPlain, kEscaped, kOther };
+
+constexpr std::array<Byte, 256> make_bytes() {
+  std::array<Byte, 256> bytes{};
+  for (size_t c = 0; c < bytes.size(); ++c) {
+    const bool plain = c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+    bytes[c] = plain ? Byte::kPlain : c < 0x80 ? Byte::kEscaped : Byte::kOther;
+  }
+  return bytes;
+}
+constexpr auto kBytes = make_bytes();
+
+/// How many bytes in front stand in a string as they are.
+size_t plain_bytes(std::string_view text) {
+  for (size_t at = 0;;) {
+    while (at < text.size() && kBytes[static_cast<unsigned char>(text[at])] == Byte::kPlain) ++at;
+    if (at == text.size() || kBytes[static_cast<unsigned char>(text[at])] == Byte::kEscaped) return at;
+    const size_t character = character_bytes(text.substr(at));
+    if (character == 0) return at;
+    at += character;
+  }
+}
 
 }  // namespace
 
 void append_string(std::string* out, std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   *out += '"';
-  while (!text.empty()) {
-    size_t plain = 0;
-    while (plain < text.size() && is_plain(text[plain])) ++plain;
+  for (;;) {
+    const size_t plain = plain_bytes(text);
     *out += text.substr(0, plain);
     text.remove_prefix(plain);
     if (text.empty()) break;
     const char c = text.front();
-    const size_t size = character_bytes(text);
-    if (size == 0) {
+    text.remove_prefix(1);
+    if (static_cast<unsigned char>(c) >= 0x80) {
       *out += "\xEF\xBF\xBD";
     } else if (c == '"' || c == '\\') {
       *out += '\\';
       *out += c;
     } else if (c == '\n') {
       *out += "\\n";
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+    } else {
       *out += "\\u00";
       *out += kHex[static_cast<unsigned char>(c) >> 4];
       *out += kHex[c & 0xF];
-    } else {
-      *out += text.substr(0, size);
     }
-    text.remove_prefix(size == 0 ? 1 : size);
   }
   *out += '"';
 }

@@ -29,35 +29,38 @@ std::string read_sheet(const folder::FileSpec& sheet, const json::Value& rows, c
   }
   csv += '\n';
   size_t number = 0;
-  std::vector<std::string> cells(sheet.columns.size());
+  std::vector<std::string_view> cells(sheet.columns.size());
   for (const auto row : rows.items()) {
-    const auto here = json::pointer_to(pointer, number++);
+    const size_t here = number++;
     if (!row.is(json::Kind::kObject)) {
-      faults.add(here, "must be an object: columns and their values");
+      faults.add(json::pointer_to(pointer, here), "must be an object: columns and their values");
       continue;
     }
-    for (auto& cell : cells) cell.clear();
+    std::fill(cells.begin(), cells.end(), std::string_view());
     for (const auto& [name, value] : row.members()) {
+      const auto fault = [&](const std::string& detail) {
+        faults.add(json::pointer_to(json::pointer_to(pointer, here), name), detail);
+      };
       const auto found = std::find(names.begin(), names.end(), name);
       if (found == names.end()) {
-        faults.add(json::pointer_to(here, name), not_one_of(name, names));
+        fault(not_one_of(name, names));
         continue;
       }
       const auto column = static_cast<size_t>(found - names.begin());
       if (const auto wrong = misfit(sheet.columns[column], value.kind())) {
-        faults.add(json::pointer_to(here, name), wrong->en);
+        fault(wrong->en);
       } else if (value.is(json::Kind::kBoolean)) {
         cells[column] = value.truth() ? "true" : "false";
       } else {
         cells[column] = value.text();
       }
     }
-    std::string line;
+    const size_t begin = csv.size();
     for (size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) line += ',';
-      csv::append_field(&line, cells[i]);
+      if (i > 0) csv += ',';
+      csv::append_field(&csv, cells[i]);
     }
-    csv += line.empty() ? "\"\"\n" : line + "\n";
+    csv += csv.size() == begin ? "\"\"\n" : "\n";
   }
   return csv;
 }
