@@ -83,6 +83,7 @@ std::vector<RemoteCommand> make_commands() {
        .body = {{"reason", "--reason"}},
        .shown = kTenant},
       {.command = "tenant quota", .steps = remote_tenant_quota},
+      {.command = "tenant export", .steps = remote_tenant_export},
       {.command = "tenant erase",
        .method = "DELETE",
        .path = "/v1/tenants/{id}",

@@ -15,6 +15,7 @@ namespace kaogong::gateway {
 
 int remote_scheme_publish(client::Client& client, const CommandLine& line);
 int remote_tenant_quota(client::Client& client, const CommandLine& line);
+int remote_tenant_export(client::Client& client, const CommandLine& line);
 int remote_people_load(client::Client& client, const CommandLine& line);
 int remote_calendar_load(client::Client& client, const CommandLine& line);
 int remote_input_load(client::Client& client, const CommandLine& line);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "gateway/command/tenant_session.h"
+#include "tenants/registry/export_files.h"
 #include "tenants/registry/migrations.h"
 
 namespace kaogong::gateway {
@@ -81,7 +82,10 @@ int list(Session& session, bool all) {
 }
 
 int export_tenant(Session& session, const Options& options) {
-  const auto done = session.registry().export_to(options.id, options.out, session.actor());
+  const auto tenant = session.registry().begin_export(options.id, session.actor());
+  if (!tenant) return fail(tenant.failure());
+  tenants::ExportFolder files(options.out);
+  const auto done = session.registry().write_export(*tenant, files);
   if (!done) return fail(done.failure());
   for (const auto& table : done->tables) print_line({table.name, std::to_string(table.rows), table.sha256});
   return kDone;

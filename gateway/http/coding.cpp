@@ -85,7 +85,8 @@ bool is_compressible(std::string_view content_type) {
   const auto type = trimmed(content_type.substr(0, std::min(content_type.find(';'), content_type.size())));
   return (type.starts_with("text/") && type != "text/event-stream") || type == "application/json" ||
          type.ends_with("+json") || type.ends_with("+xml") || type == "application/x-ndjson" ||
-         type == "application/javascript" || type == "application/yaml" || type == "application/xml";
+         type == "application/x-tar" || type == "application/javascript" || type == "application/yaml" ||
+         type == "application/xml";
 }
 
 struct Encoder::State {

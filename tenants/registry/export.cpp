@@ -1,8 +1,5 @@
 #include "tenants/registry/export.h"
 
-#include <filesystem>
-#include <system_error>
-
 #include "infra/crypto/encode.h"
 #include "infra/crypto/hash.h"
 #include "infra/csv/writer.h"
@@ -24,41 +21,52 @@ std::vector<std::string> columns_of(postgres::Transaction& sql, const Tenant& te
   return columns;
 }
 
-Result<ExportedTable> export_table(postgres::Transaction& sql, const Tenant& tenant, const std::string& table,
-                                   const std::string& folder) {
-  std::string error;
-  const auto path = folder + "/" + table + ".csv";
-  const auto writer = csv::Writer::create(path, &error);
-  if (!writer) return invalid(path + " cannot be written: " + error);
-  crypto::Sha256 hash;
+/// The table as CSV, a line after another, the header first; ends early when `take` gives false.
+template <typename Take>
+bool read_lines(postgres::Transaction& sql, const Tenant& tenant, const std::string& table, const Take& take) {
   std::string line;
-  const auto put = [&] {
-    line += '\n';
-    hash.update(line);
-    writer->write(line);
-    line.clear();
-  };
   for (const auto& column : columns_of(sql, tenant, table)) {
     if (!line.empty()) line += ',';
     csv::append_field(&line, column);
   }
-  put();
-  ExportedTable exported{table, 0, {}};
+  line += '\n';
+  if (!take(line)) return false;
   postgres::TextCopyOut rows(sql, "SELECT * FROM " + tenant.schema().quoted(table));
   while (rows.next()) {
+    line.clear();
     for (size_t field = 0; field < rows.fields(); ++field) {
       if (field > 0) line += ',';
       const auto value = rows.text(field);
       if (value && value->empty()) line += "\"\"";
       if (value) csv::append_field(&line, *value);
     }
-    put();
-    ++exported.rows;
+    line += '\n';
+    if (!take(line)) return false;
   }
+  return true;
+}
+
+Result<ExportedTable> export_table(postgres::Transaction& sql, const Tenant& tenant, const std::string& table,
+                                   ExportFiles& files) {
+  uint64_t bytes = 0;
+  if (files.wants_sizes())
+    read_lines(sql, tenant, table, [&](std::string_view line) {
+      bytes += line.size();
+      return true;
+    });
+  crypto::Sha256 hash;
+  int64_t lines = 0;
+  const bool done = files.begin(table + ".csv", bytes) &&
+                    read_lines(sql, tenant, table,
+                               [&](std::string_view line) {
+                                 ++lines;
+                                 hash.update(line);
+                                 return files.write(line);
+                               }) &&
+                    files.end();
+  if (!done) return invalid(files.fault());
   const auto digest = hash.finish();
-  exported.sha256 = crypto::to_hex(crypto::view(digest));
-  if (!writer->finish(&error)) return invalid(path + " cannot be written: " + error);
-  return exported;
+  return ExportedTable{table, lines - 1, crypto::to_hex(crypto::view(digest))};
 }
 
 }  // namespace
@@ -73,31 +81,26 @@ std::vector<std::string> tables_of(postgres::Transaction& sql, const Tenant& ten
   return tables;
 }
 
-Result<Export> export_tables(postgres::Transaction& sql, const Tenant& tenant, clock::Instant now,
-                             const std::string& folder) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) return invalid(folder + " cannot be made: " + failed.message());
+Result<Export> export_tables(postgres::Transaction& sql, const Tenant& tenant, clock::Instant now, ExportFiles& files) {
   Export done;
   std::string tables;
-  for (const auto& table : tables_of(sql, tenant)) {
-    auto exported = export_table(sql, tenant, table, folder);
+  const auto names = tables_of(sql, tenant);
+  if (names.empty()) return not_found("tenant " + tenant.id().text() + " was erased");
+  for (const auto& table : names) {
+    auto exported = export_table(sql, tenant, table, files);
     if (!exported) return exported.failure();
     tables += tables.empty() ? "\n    " : ",\n    ";
     tables += audit::json_object({{"table", table}, {"rows", exported->rows}, {"sha256", exported->sha256}});
     done.rows += exported->rows;
     done.tables.push_back(*std::move(exported));
   }
-  std::string error;
-  const auto path = folder + "/manifest.json";
-  const auto writer = csv::Writer::create(path, &error);
-  if (writer) {
-    writer->write("{\n  \"tenant\": " + audit::json_string(tenant.id().text()) +
-                  ",\n  \"name\": " + audit::json_string(tenant.name()) + ",\n  \"exported_at\": " +
-                  audit::json_string(clock::to_rfc3339(now)) + ",\n  \"tables\": [" + tables + "\n  ]\n}\n");
-    if (writer->finish(&error)) return done;
-  }
-  return invalid(path + " cannot be written: " + error);
+  const std::string manifest = "{\n  \"tenant\": " + audit::json_string(tenant.id().text()) +
+                               ",\n  \"name\": " + audit::json_string(tenant.name()) +
+                               ",\n  \"exported_at\": " + audit::json_string(clock::to_rfc3339(now)) +
+                               ",\n  \"tables\": [" + tables + "\n  ]\n}\n";
+  if (!files.begin(kManifestFile, manifest.size()) || !files.write(manifest) || !files.end())
+    return invalid(files.fault());
+  return done;
 }
 
 std::string what_will_be_erased(postgres::Transaction& sql, const Tenant& tenant, int64_t keys) {

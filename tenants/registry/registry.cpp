@@ -133,21 +133,30 @@ Result<Tenant> Registry::set_quotas(std::string_view id, const Quotas& quotas, c
   });
 }
 
-Result<Export> Registry::export_to(std::string_view id, const std::string& folder, const Actor& actor) {
+Result<Tenant> Registry::begin_export(std::string_view id, const Actor& actor) {
   auto tenant = get(id);
-  if (!tenant) return tenant.failure();
-  // Recorded first: whatever has left the house is in the log, even if the export then breaks off.
+  if (!tenant) return tenant;
   const auto recorded = transact_as_owner(pool_, [&](postgres::Transaction& sql) -> Result<Done> {
     record(sql, clock_.now(), actor, "tenant.export", tenant->id().text(), "{}");
     return Done{};
   });
-  if (!recorded) return recorded.failure();
+  return recorded ? std::move(tenant) : recorded.failure();
+}
+
+Result<Export> Registry::write_export(const Tenant& tenant, ExportFiles& files) {
   postgres::TransactionOptions options;
   options.isolation = postgres::Isolation::kRepeatableRead;
   options.read_only = true;
   options.statement_timeout_ms = 0;
+  bool begun = false;
   return transact_as_owner(
-      pool_, [&](postgres::Transaction& sql) { return export_tables(sql, *tenant, clock_.now(), folder); }, options);
+      pool_,
+      [&](postgres::Transaction& sql) -> Result<Export> {
+        // What has been written cannot be taken back.
+        if (std::exchange(begun, true)) return Failure{FailureCode::kUnavailable, "the export broke off: try it again"};
+        return export_tables(sql, tenant, clock_.now(), files);
+      },
+      options);
 }
 
 Result<Done> Registry::begin_erasing(const TenantId& id, const Actor& actor) {

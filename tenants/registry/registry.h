@@ -22,6 +22,9 @@ struct Erasure {
   std::string record;  // JSON: rows of each table, keys, seq and hash of the last row of its audit log
 };
 
+class ExportFiles;
+inline constexpr std::string_view kManifestFile = "manifest.json";
+
 /// What an export wrote.
 struct ExportedTable {
   std::string name;
@@ -60,10 +63,13 @@ class Registry {
   using Agree = std::function<Result<Done>(const Tenant&)>;
   Result<Tenant> set_quotas(std::string_view id, const Quotas& quotas, const Actor& actor, const Agree& agree = {});
 
-  /// Writes every table of the tenant to `folder`, which is made if missing: `<table>.csv` (a null is an empty field,
-  /// an empty text is ""), and last `manifest.json` with rows and SHA-256 of each. All of one moment, streamed; works
-  /// for suspended tenants, too. Failures: kNotFound, kInvalid (the folder cannot be written).
-  Result<Export> export_to(std::string_view id, const std::string& folder, const Actor& actor);
+  /// Records that everything of the tenant is about to leave the house: whatever has left is in the log, even if the
+  /// export then breaks off. Failures: kNotFound.
+  Result<Tenant> begin_export(std::string_view id, const Actor& actor);
+  /// Writes every table of the tenant: `<table>.csv` (a null is an empty field, an empty text is ""), and last
+  /// kManifestFile with rows and SHA-256 of each. All of one moment, streamed; works for suspended tenants, too.
+  /// Failures: kNotFound (it was erased meanwhile), kInvalid (fault() of `files`), kUnavailable.
+  Result<Export> write_export(const Tenant& tenant, ExportFiles& files);
 
   /// Erases schema, role, keys and name; the record stays. In two transactions: after a crash between them, erase again
   /// goes on. Waits for open transactions of the tenant's, at most kEraseLockMs: then kUnavailable, and again. Once

@@ -1,5 +1,7 @@
 #include "gateway/api/tenants/routes.h"
 
+#include <stdexcept>
+
 #include "gateway/api/answer.h"
 #include "gateway/api/body.h"
 #include "gateway/api/call.h"
@@ -7,6 +9,7 @@
 #include "gateway/api/gate/claim.h"
 #include "gateway/api/routes.h"
 #include "gateway/api/services.h"
+#include "gateway/api/tenants/archive.h"
 
 namespace kaogong::api {
 
@@ -114,6 +117,27 @@ Response set_quotas(Call& call) {
   return shown(tenant);
 }
 
+/// Everything that a tenant has.
+Response export_tenant(Call& call) {
+  auto& registry = call.services.registry;
+  // Who only asks whether there is one takes nothing away.
+  const bool asks = call.request.method == Method::kHead;
+  const auto tenant = asks ? registry.get(call.values[0]) : registry.begin_export(call.values[0], call.caller.actor);
+  if (!tenant) return problem(tenant.failure());
+  Response response;
+  response.content_type = "application/x-tar";
+  response.fields.add("Content-Disposition", "attachment; filename=\"" + tenant->id().text() + ".tar\"");
+  response.stream = [&services = call.services, tenant = *tenant](http::BodySink& sink) {
+    ExportArchive archive(sink, services.clock.now());
+    const auto done = services.registry.write_export(tenant, archive);
+    if (archive.is_gone()) return;
+    if (!done)
+      throw std::runtime_error("the export of a tenant broke off: " + std::string(to_text(done.failure().code)));
+    archive.finish();
+  };
+  return response;
+}
+
 Response erase(Call& call) {
   const auto erasure = call.services.registry.erase(call.values[0], call.caller.actor);
   if (!erasure) return problem(erasure.failure());
@@ -143,6 +167,9 @@ void add_tenants_routes(http::RouteTable& routes) {
                        [](Call& call) { return change_state(call, false); }));
   add(routes, changing(Method::kPut, "/v1/tenants/{tenant}/quotas", "setTenantQuotas", tenants::Scope::kTenantsManage,
                        set_quotas));
+  auto whole = reading("/v1/tenants/{tenant}/export", "exportTenant", tenants::Scope::kTenantsManage, export_tenant);
+  whole.lane = http::Lane::kBulk;
+  add(routes, std::move(whole));
   add(routes, changing(Method::kDelete, "/v1/tenants/{tenant}", "eraseTenant", tenants::Scope::kTenantsManage, erase));
 }
 

@@ -212,6 +212,25 @@ says 'took values from run 1'
 remote 0 run void 2 --why 'a wrong table'
 prints $'state\tvoid'
 
+# Everything that the tenant has: the same files from the server, but for the moment of it.
+expect 0 tenant export acme --out exported.whole.local
+cp out.txt local.txt
+expect 0 tenant export acme --out exported.whole --server "$address" --key-file operator
+cmp -s out.txt local.txt || fail "another export: $(diff local.txt out.txt | head -n 6)"
+diff -r -x manifest.json exported.whole.local exported.whole >/dev/null || fail 'other files are exported'
+diff <(grep -v exported_at exported.whole.local/manifest.json) <(grep -v exported_at exported.whole/manifest.json) ||
+  fail 'another manifest'
+grep -q exported_at exported.whole/manifest.json || fail 'no manifest'
+remote 1 tenant export acme --out nothing
+says 403
+expect 1 tenant export nobody --out nothing --server "$address" --key-file operator
+says 'there is no tenant nobody'
+[[ ! -e nothing ]] || fail 'something was exported'
+expect 1 tenant export acme --out /dev/null/x --server "$address" --key-file operator
+says '/dev/null/x cannot be made'
+expect 0 audit show --operators --subject acme --server "$address" --key-file operator
+(($(grep -c tenant.export out.txt) == 3)) || fail 'not three exports on record'
+
 # Ledgers, the log, and what is not stored.
 remote 0 ledger post commission --employee E1 --period 2026-07 --key opening --kind opening --amount 120.50
 prints posted

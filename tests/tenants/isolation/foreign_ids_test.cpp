@@ -30,8 +30,8 @@ const std::set<std::string> kNoIds = {
     // They go through all that the asker has.
     "check_people_quota", "check_stored_bytes", "stored_bytes", "tidy_tenant", "tidy_snapshots",
     // With the owner's rights, on a tenant as a whole: tests/tenants/registry.
-    "export_tables", "tables_of", "what_will_be_erased", "provision", "unprovision", "begin_erasing", "find_tenant",
-    "schema_name", "failure_to_begin", "TenantTransaction",
+    "export_tables", "write_export", "tables_of", "what_will_be_erased", "provision", "unprovision", "begin_erasing",
+    "find_tenant", "schema_name", "failure_to_begin", "TenantTransaction",
     // Private parts of what is asked, and of workers, which take runs from the queue by tenant.
     "EntrySheets", "build_year", "open_snapshot", "step", "hold", "let_go", "finish", "give_back", "make", "write",
     "read"};

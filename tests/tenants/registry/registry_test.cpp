@@ -25,7 +25,7 @@ TEST_F(RegistryTest, AMissingTenantIsAnError) {
   EXPECT_EQ(code_of(registry.resume("nobody", "", actor)), "not_found");
   EXPECT_EQ(code_of(registry.set_quotas("nobody", {}, actor)), "not_found");
   EXPECT_EQ(code_of(registry.erase("nobody", actor)), "not_found");
-  EXPECT_EQ(code_of(registry.export_to("nobody", "/nowhere", actor)), "not_found");
+  EXPECT_EQ(code_of(registry.begin_export("nobody", actor)), "not_found");
 }
 
 TEST_F(RegistryTest, CreatesOpensAndLists) {
