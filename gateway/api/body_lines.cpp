@@ -43,8 +43,9 @@ std::optional<http::Response> problem_of(BodySource::State state) {
     case BodySource::State::kMalformed:
       return problem(ProblemCode::kMalformedBody, "the body is not what its headers say; nothing was stored");
     case BodySource::State::kTimeout:
+      return problem(ProblemCode::kRequestTimeout, "the body did not come to its end in time; nothing was stored");
     case BodySource::State::kGone:
-      return problem(ProblemCode::kUnavailable, "the body did not come to its end in time; nothing was stored");
+      return problem(ProblemCode::kMalformedBody, "the body broke off before its end; nothing was stored");
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include "gateway/api/body_lines.h"
 #include "gateway/api/inputs/row_lines.h"
+#include "gateway/json/writer.h"
 #include "tenants/folder/reject.h"
 #include "tenants/sheet/sheet_file.h"
 
@@ -37,6 +38,7 @@ RowsRead read_csv(BodySource& body, tenants::Upload& upload) {
     if (file.is_faulty()) {
       std::string whose;
       if (employee && *employee < file.fields()) whose = file.value(*employee);
+      if (!json::is_text(whose)) whose.clear();
       const auto fault = file.fault(whose);
       upload.refuse(file.line(), whose, {}, fault.value, fault.error);
       continue;

@@ -30,6 +30,7 @@ class ServedApiTest : public GatedApiTest {
   ServedApiTest();
 
   http::Response send(std::string_view method, std::string_view target, const Say& say = {});
+  uint16_t port() const { return server_->port(); }
 
  private:
   metrics::Registry metrics_;
