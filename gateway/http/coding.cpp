@@ -136,6 +136,7 @@ Encoder::Encoder(Coding coding) : state_(std::make_unique<State>()) {
   state_->zstd = ZSTD_createCStream();
   if (state_->zstd == nullptr) throw std::bad_alloc();
   ZSTD_CCtx_setParameter(state_->zstd, ZSTD_c_compressionLevel, kZstdLevel);
+  ZSTD_CCtx_setParameter(state_->zstd, ZSTD_c_checksumFlag, 1);  // as gzip has one
   ZSTD_CCtx_setParameter(state_->zstd, ZSTD_c_windowLog, 20);  // 1 MiB: enough, and bounded memory
 }
 
