@@ -7,6 +7,7 @@
 #include "tenants/runs/correction.h"
 #include "tenants/runs/year_difference.h"
 #include "tenants/snapshot/signature.h"
+#include "tenants/snapshot/snapshot.h"
 
 namespace kaogong::runs {
 
@@ -101,8 +102,8 @@ Result<Calculated> Builder::calculate_month(const Tenant& tenant, const Actor& a
   return calculated;
 }
 
-Result<freeze::ResidentSnapshots::Snapshot> Builder::open_snapshot(const Tenant& tenant, const Actor& actor, int64_t id,
-                                                                   const scheme::Document& document) {
+Result<freeze::ResidentSnapshots::Held> Builder::open_snapshot(const Tenant& tenant, const Actor& actor, int64_t id,
+                                                               const scheme::Document& document) {
   postgres::TransactionOptions options;
   options.read_only = true;
   options.statement_timeout_ms = freeze::kFreezeTimeoutMs;
@@ -116,6 +117,29 @@ Result<freeze::ResidentSnapshots::Snapshot> Builder::open_snapshot(const Tenant&
     return database_.transact(
         tenant, actor, [&](TenantTransaction& transaction) { return freeze::load(transaction, id, document); },
         options);
+  });
+}
+
+uint64_t Builder::memory_of(const CalculatedRun& run) {
+  const Calculated& calculated = run.calculated;
+  uint64_t bytes = snapshot::memory_of(*calculated.snapshot) + calculated.result.refused.size() +
+                   calculated.faults.size() * sizeof(column::Fault);
+  const auto add = [&](const column::Column& column) { bytes += column.data.capacity() + column.valid.capacity(); };
+  for (const auto& column : calculated.result.columns) add(column);
+  for (const auto& history : calculated.inputs->history)
+    for (const auto& column : history.by_period) add(column);
+  return bytes;
+}
+
+Result<std::shared_ptr<const Builder::CalculatedRun>> Builder::calculated_run(const Tenant& tenant, const Actor& actor,
+                                                                              const Run& run) {
+  return calculated_.get(tenant.id(), number_of(run.id), [&]() -> Result<CalculatedRun> {
+    CalculatedRun made;
+    auto calculated =
+        calculate_month(tenant, actor, run, run.sources.front(), {nullptr, nullptr, {}, true}, &made.program);
+    if (!calculated) return calculated.failure();
+    made.calculated = std::move(*calculated);
+    return made;
   });
 }
 

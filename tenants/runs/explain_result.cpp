@@ -61,20 +61,20 @@ Result<explain::Explanation> explain_result(TenantDatabase& database, Builder& b
     return effective_result(transaction, run.id, request.employee);
   });
   if (!stored) return stored.failure();
-  std::shared_ptr<const plan::Program> program;
-  const auto calculated =
-      builder.calculate_month(tenant, actor, run, run.sources.front(), {nullptr, nullptr, {}, true}, &program);
-  if (!calculated) return calculated.failure();
-  const auto row = row_of(calculated->inputs->employees, request.employee);
+  const auto held = builder.calculated_run(tenant, actor, run);
+  if (!held) return held.failure();
+  const Calculated& calculated = (*held)->calculated;
+  const plan::Program& program = *(*held)->program;
+  const auto row = row_of(calculated.inputs->employees, request.employee);
   if (!row) return tenants::not_found("the employee is not in the population of run " + number);
-  if (!is_stored(*stored, calculated->view(), *row))
+  if (!is_stored(*stored, calculated.view(), *row))
     return Failure{FailureCode::kInternal, "what is stored of run " + number + " is not what its inputs give"};
   std::string unknown;
-  const auto values = explain::asked_for(plan::document_of(*program), request.values, &unknown);
+  const auto values = explain::asked_for(plan::document_of(program), request.values, &unknown);
   if (!values) return tenants::invalid(unknown);
-  explain::Explainer explainer(*program, *calculated->inputs, calculated->result);
+  explain::Explainer explainer(program, *calculated.inputs, calculated.result);
   explain::Explanation explanation = explainer.explain(*row, *values, {request.depth_max});
-  if (explanation.refused) explanation.faults = faults_of(*calculated, *row);
+  if (explanation.refused) explanation.faults = faults_of(calculated, *row);
   return explanation;
 }
 

@@ -17,10 +17,11 @@ struct ExplainRequest {
 };
 
 /// Calculates a run again, from all that it names, and explains one employee's figures, or says why he was refused.
-/// Every output is compared with what is stored: an explanation of anything else is not given. Costs a calculation of
-/// the whole run, because of ranks and pools, over a snapshot that stays in memory. Failures: kInvalid: no such value,
-/// or a year end's run, whose months are explained instead; kNotFound: no such employee; kConflict: the run is not
-/// calculated; kInternal: what is stored is not what the run's inputs give; and as of Builder::build.
+/// Every output is compared with what is stored: an explanation of anything else is not given. The first costs a
+/// calculation of the whole run, because of ranks and pools; it stays in memory for those that follow. Failures:
+/// kInvalid: no such value, or a year end's run, whose months are explained instead; kNotFound: no such employee;
+/// kConflict: the run is not calculated; kInternal: what is stored is not what the run's inputs give; and as of
+/// Builder::build.
 tenants::Result<explain::Explanation> explain_result(tenants::TenantDatabase& database, Builder& builder,
                                                      const tenants::Tenant& tenant, const tenants::Actor& actor,
                                                      const Run& run, const ExplainRequest& request);

@@ -37,10 +37,10 @@ TEST(Resident, LoadsOnceAndGivesTheSame) {
   const auto other = resident.get(kB, 1, [] { return people(11); });
   ASSERT_TRUE(other);
   EXPECT_EQ((*other)->inputs.rows(), 11u);
-  EXPECT_EQ(resident.status().snapshots, 2u);
+  EXPECT_EQ(resident.status().values, 2u);
   EXPECT_EQ(resident.status().hits_total, 1u);
   resident.drop(kA);
-  EXPECT_EQ(resident.status().snapshots, 1u);
+  EXPECT_EQ(resident.status().values, 1u);
   EXPECT_EQ((*first)->inputs.rows(), 10u);  // who holds it may go on
 }
 
@@ -71,7 +71,7 @@ TEST(Resident, AFailureIsGivenAndNotKept) {
   EXPECT_THROW((void)resident.get(kA, 1, []() -> Result<folder::FolderInputs> { throw std::runtime_error("lost"); }),
                std::runtime_error);
   EXPECT_TRUE(resident.get(kA, 1, [] { return people(1); }));
-  EXPECT_EQ(resident.status().snapshots, 1u);
+  EXPECT_EQ(resident.status().values, 1u);
 }
 
 TEST(Resident, ManyThreadsLoadEachOnce) {

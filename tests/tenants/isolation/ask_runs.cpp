@@ -126,6 +126,11 @@ std::vector<Question> TwoCompaniesTest::about_results() {
       {"build", "not_found", ASK_ALONE(builder.build(as, actor, has.published))},
       {"calculate_month", "not_found",
        ASK_ALONE(builder.calculate_month(as, actor, has.published, has.published.sources.front(), {}))},
+      {"calculated_run", "not_found",
+       [this, has = foreign](const Tenant& as) {
+         EXPECT_OK(builder.calculated_run(owner, actor, has.published));  // it is in memory now, under its number
+         return said(builder.calculated_run(as, actor, has.published));
+       }},
   };
 }
 

@@ -114,7 +114,12 @@ TEST_F(Recompute, AStoredFigureIsExplained) {
   ASSERT_EQ(due->figures.size(), 1u);
   EXPECT_EQ(due->figures[0].value.text, "150.00") << "what January left";
   EXPECT_NE(explain::to_text(*due).find("2026-01"), std::string::npos) << explain::to_text(*due);
+  // What was calculated for one is there for all who ask later.
+  const auto before = snapshots.status();
   EXPECT_EQ(explain(february.id, "A", {})->figures.size(), 5u) << "all outputs";
+  EXPECT_EQ(explain(february.id, "B", {"pay"})->figures[0].value.text, "1000.00");
+  EXPECT_EQ(snapshots.status().hits_total, before.hits_total);
+  EXPECT_EQ(snapshots.status().loads_total, before.loads_total);
 
   const auto refused = explain(RunId{1}, "C", {"pay"});
   ASSERT_OK(refused);
@@ -136,7 +141,8 @@ TEST_F(Recompute, AStoredFigureIsExplained) {
   const auto other = get(tenant, RunId{1});
   RunRow forged = get(tenant, february.id);
   forged.sources = other.sources;
-  const auto wrong = explain_result(tenants, builder, tenant, actor, forged, {"A", {"due"}});
+  Builder knows_nothing(tenants, programs, results, snapshots, {});
+  const auto wrong = explain_result(tenants, knows_nothing, tenant, actor, forged, {"A", {"due"}});
   EXPECT_EQ(code_of(wrong), "internal");
 }
 
