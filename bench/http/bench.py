@@ -38,11 +38,13 @@ def kaogong(*settings, env=None):
 
 
 def nginx(body):
+    """Answers with `body`; at 18443 the same over TLS."""
     open("nginx.conf", "w").write(f"""worker_processes 1; daemon off; pid {work}/nginx.pid; error_log {work}/nginx.err;
 events {{ worker_connections 20000; }}
 http {{ access_log off; keepalive_requests 1000000000; client_body_temp_path {work}; proxy_temp_path {work}; fastcgi_temp_path {work};
 uwsgi_temp_path {work}; scgi_temp_path {work};
-server {{ listen 127.0.0.1:18080; default_type application/json; location / {{ return 200 '{body}'; }} }} }}""")
+server {{ listen 127.0.0.1:18080; listen 127.0.0.1:18443 ssl; ssl_certificate {work}/tls.crt; ssl_certificate_key {work}/tls.key;
+default_type application/json; location / {{ return 200 '{body}'; }} }} }}""")
     process = start(["nginx", "-c", f"{work}/nginx.conf"], "nginx.log")
     wait_port(18080)
     return process, 18080
@@ -123,21 +125,22 @@ open("rows.lua", "w").write('wrk.method="POST" wrk.body=io.open("rows.json"):rea
 open("post.lua", "w").write('wrk.method="POST" wrk.body=io.open("post.json"):read("*a") wrk.headers["Content-Type"]="application/json"\n' + LUA)
 
 
-def load(process, port, path, connections, headers, script="get.lua"):
-    before, began = cpu(process.pid), time.time()
+def load(process, port, path, connections, headers, script="get.lua", scheme="http"):
+    before = cpu(process.pid)
     out = subprocess.run(["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", script, *headers,
-                          f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True)
+                          f"{scheme}://127.0.0.1:{port}{path}"], capture_output=True, text=True)
     found = re.search(r"JSON (\{.*\})", out.stderr)
     if not found:
         sys.exit(out.stdout + out.stderr)
     figures = json.loads(found.group(1))
     figures["rps"] = figures["n"] / (figures["us"] / 1e6)
+    figures["memory"] = memory_kb(process.pid) / 1024
     figures["cpu_us"] = (cpu(process.pid) - before) / max(1, figures["n"]) * 1e6
     return figures
 
 
 def table(rows):
-    """rows: (name, process, port, path, connections, headers, script); the first is the measure."""
+    """rows: (name, process, port, path, connections, headers, script[, scheme]); the first is the measure."""
     for row in rows:
         load(*row[1:])  # warms up
     all_figures = {row[0]: [] for row in rows}
@@ -146,7 +149,7 @@ def table(rows):
             all_figures[row[0]].append(load(*row[1:]))
     if any(figures["bad"] > figures["n"] / 1000 for several in all_figures.values() for figures in several):
         print("a row has answers that are no success: see the last column")
-    print(f"{'':34}{'req/s':>9}{'x':>7}{'cpu us':>8}{'x cpu':>7}{'p50 us':>8}{'p99 us':>8}{'p99.9':>8}{'bad':>6}")
+    print(f"{'':34}{'req/s':>9}{'x':>7}{'cpu us':>8}{'x cpu':>7}{'p50 us':>8}{'p99 us':>8}{'p99.9':>8}{'MB':>7}{'bad':>6}")
     base = all_figures[rows[0][0]]
     for name, figures in all_figures.items():
         def median(field):
@@ -154,7 +157,24 @@ def table(rows):
         ratio = statistics.median(f["rps"] / b["rps"] for f, b in zip(figures, base))
         ratio_cpu = statistics.median(f["cpu_us"] / max(b["cpu_us"], 0.01) for f, b in zip(figures, base))
         print(f"{name:34}{median('rps'):9.0f}{ratio:7.2f}{median('cpu_us'):8.2f}{ratio_cpu:7.2f}{median('p50'):8.0f}{median('p99'):8.0f}"
-              f"{median('p999'):8.0f}{sum(f['bad'] for f in figures):6}", flush=True)
+              f"{median('p999'):8.0f}{max(f['memory'] for f in figures):7.1f}{sum(f['bad'] for f in figures):6}", flush=True)
+
+
+OPEN_LOOP = os.path.join(os.path.dirname(program), "bench", "open_loop")
+
+
+def open_loop(rows, rate):
+    """rows as of table(). So many requests a second whatever becomes of them, timed from when they were due."""
+    print(f"\n{rate} requests a second, open loop{'':12}{'p50 us':>8}{'p99 us':>8}{'p99.9':>8}{'max':>8}{'late':>6}{'bad':>6}")
+    for name, process, port, path, connections, headers, script in rows:
+        asked = path if script == "get.lua" else "@paths"
+        open("paths", "w").writelines(path + one for one in open("employees"))
+        out = subprocess.run(["taskset", "-c", "1", OPEN_LOOP, str(port), asked, str(rate), str(seconds), str(connections), *headers[1:]],
+                             capture_output=True, text=True)
+        if out.returncode != 0:
+            sys.exit(out.stdout + out.stderr)
+        f = json.loads(out.stdout)
+        print(f"{name:39}{f['p50']:8}{f['p99']:8}{f['p999']:8}{f['max']:8}{f['asked'] - f['answered']:6}{f['bad']:6}", flush=True)
 
 
 def get(port, path, headers=""):
@@ -184,7 +204,10 @@ def idle(name, process, port, path, headers, count):
 
 
 def main():
+    subprocess.run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost "
+                   "-keyout tls.key -out tls.crt", shell=True, check=True, capture_output=True)
     hot, hot_port = kaogong()
+    tls, tls_port = kaogong(f"server.tls_certificate_path={work}/tls.crt", f"server.tls_key_path={work}/tls.key")
     by_redis, redis_port = kaogong("server.results_bytes_max=0")
     by_database, database_port = kaogong("server.results_bytes_max=0", "redis.endpoint=")
     by_threads, threads_port = kaogong("server.results_connections=0", "redis.endpoint=")
@@ -214,6 +237,18 @@ def main():
                  if connections == 64 else []),
                *([("kaogong /livez", hot, hot_port, "/livez", connections, [], "get.lua")] if connections == 64 else []),
                *fast("/memory", connections), *fast("/redis", connections), *fast("/postgres", connections)])
+    print("\n64 connections over TLS")
+    table([("nginx, the same answer", measure, 18443, "/", 64, [], "get.lua", "https"),
+           ("kaogong, from memory", tls, tls_port, RESULT, 64, AUTH, "get.lua", "https"),
+           ("kaogong, from memory, 1,000 people", tls, tls_port, RESULTS, 64, AUTH, "each.lua", "https")])
+    if os.path.exists(OPEN_LOOP):
+        for rate in (10000, 30000):
+            open_loop([base(), ("kaogong, from memory", hot, hot_port, RESULT, 64, AUTH, "get.lua"),
+                       ("kaogong, from Redis, 1,000 people", by_redis, redis_port, RESULTS, 64, AUTH, "each.lua"),
+                       *([("kaogong, PostgreSQL, 1,000 people", by_database, database_port, RESULTS, 64, AUTH, "each.lua")]
+                         if rate < 20000 else [])], rate)
+    else:
+        print("\nno open loop: build the target open_loop")
     print("\n4 KB of JSON: read, checked, computed and answered (POST /v1/score); Fastify only reads it")
     table([base(), ("kaogong, POST /v1/score", hot, hot_port, "/v1/score", 64, AUTH, "post.lua"), *fast("/json", 64, "rows.lua")])
 

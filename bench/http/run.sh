@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # The server beside nginx and Fastify, all in one run: usage: run.sh PROGRAM [REPETITIONS] [SECONDS]
-# Brings a PostgreSQL and a Redis of its own. Needs wrk, nginx and python3; Fastify if node and npm are there.
+# Brings a PostgreSQL and a Redis of its own. Needs wrk, nginx, python3 and openssl; Fastify if node and npm are there.
 set -euo pipefail
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 program=$(readlink -f -- "$1")
 if [[ -z ${KAOGONG_POSTGRES_CONNINFO:-} ]]; then
   exec "$program" cluster -- "${BASH_SOURCE[0]}" "$program" "${@:2}"
 fi
-for tool in wrk nginx python3; do
+for tool in wrk nginx python3 openssl; do
   command -v "$tool" >/dev/null || { echo "run.sh: $tool is not installed" >&2; exit 1; }
 done
 work=$(mktemp -d)
