@@ -137,7 +137,7 @@ Encoder::Encoder(Coding coding) : state_(std::make_unique<State>()) {
   if (state_->zstd == nullptr) throw std::bad_alloc();
   ZSTD_CCtx_setParameter(state_->zstd, ZSTD_c_compressionLevel, kZstdLevel);
   ZSTD_CCtx_setParameter(state_->zstd, ZSTD_c_checksumFlag, 1);  // as gzip has one
-  ZSTD_CCtx_setParameter(state_->zstd, ZSTD_c_windowLog, 20);  // 1 MiB: enough, and bounded memory
+  ZSTD_CCtx_setParameter(state_->zstd, ZSTD_c_windowLog, 20);    // 1 MiB: enough, and bounded memory
 }
 
 Encoder::~Encoder() {
