@@ -11,8 +11,8 @@ namespace kaogong::http {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-/// What a connection waits for.
-enum class Waiting : uint8_t { kHandshake, kHead, kIdle, kLinger, kBody, kWrite };
+/// What a connection waits for; kAnswer: a handler's, for which it waits as long as it takes.
+enum class Waiting : uint8_t { kHandshake, kHead, kIdle, kLinger, kAnswer, kBody, kWrite };
 inline constexpr size_t kWaitings = static_cast<size_t>(Waiting::kWrite) + 1;
 
 class ActivityLists;

@@ -62,6 +62,7 @@ Awaitable<bool> Connection::handshake() {
     if (error || timed_out_ || is_closed_) co_return false;
   }
   reading_.end();
+  idle_since_ = now();
   may_read_ = true;
   co_return true;
 }
@@ -92,7 +93,7 @@ Awaitable<> Connection::run(std::shared_ptr<Connection> self) {
       }
       if (me.input_.empty()) {
         me.input_.release();
-        me.reading_.begin(me.shard_.activities(), Waiting::kIdle, me.now());
+        me.reading_.begin(me.shard_.activities(), Waiting::kIdle, me.idle_since_);
         if (me.shard_.is_draining()) me.timed_out_ = true;
       } else if (!me.reading_.is_on(Waiting::kHead)) {
         me.reading_.begin(me.shard_.activities(), Waiting::kHead, me.now());
@@ -326,7 +327,7 @@ Awaitable<bool> Connection::serve_exchange() {
     auto pump = pump_upload(shared_from_this(), exchange);
     asio::co_spawn(socket_.get_executor(), std::move(pump), asio::detached);
   } else {
-    watch();
+    reading_.begin(shard_.activities(), Waiting::kAnswer, began_);
   }
   while (!exchange->answered.load(std::memory_order_acquire) && !is_closed_) {
     if (!news_.take()) co_await news_.wait();
@@ -337,6 +338,7 @@ Awaitable<bool> Connection::serve_exchange() {
     goes_on = sent && keep_alive_;
     finish(exchange->route, exchange->response.status, &exchange->request);
   }
+  if (reading_.is_on(Waiting::kAnswer)) reading_.end();
   exchange->stop.request_stop();
   if (exchange->download) exchange->download->close();
   if (upload_runs_) {
@@ -346,6 +348,8 @@ Awaitable<bool> Connection::serve_exchange() {
   watches_ = false;
   exchange_ = nullptr;
   if (!goes_on && !is_gone_ && !is_closed_ && exchange->upload) co_await linger();
+  // When the others that are answered in this turn of the loop are, too, the next request may be there.
+  if (goes_on) co_await asio::post(socket_.get_executor(), kToken);
   co_return goes_on && !is_gone_;
 }
 

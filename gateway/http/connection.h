@@ -114,8 +114,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   // Of the request that is being served.
   std::shared_ptr<Exchange> exchange_;
-  std::unique_ptr<Asked> asked_;  // what the fast path looks for
-  std::chrono::steady_clock::time_point began_;
+  std::unique_ptr<Asked> asked_;                                      // what the fast path looks for
+  std::chrono::steady_clock::time_point began_, idle_since_ = now();  // idle: as the last answer was sent
   RequestId request_id_;
   ChunkDecoder chunks_;
   uint64_t body_left_ = 0, body_max_ = 0;

@@ -26,7 +26,8 @@ const metrics::LabelValue kNoOperation = "none";
 
 }  // namespace
 
-void Connection::on_timeout(Waiting, Activity::Why why) {
+void Connection::on_timeout(Waiting waiting, Activity::Why why) {
+  if (waiting == Waiting::kAnswer) return watch();
   timed_out_ = true;
   is_closed_ = is_closed_ || why == Activity::Why::kRoom;
   boost::system::error_code ignored;
@@ -135,7 +136,8 @@ void Connection::write_whole(const Response& response, Coding coding, bool head_
 }
 
 void Connection::finish(const Route* route, int status, const Request* request) {
-  const auto elapsed = now() - began_;
+  idle_since_ = now();
+  const auto elapsed = idle_since_ - began_;
   state_.measures.answered(route, status, elapsed);
   if (!state_.options.access_log) return;
   const log::Level level = status >= 500 ? log::Level::kWarn : log::Level::kInfo;

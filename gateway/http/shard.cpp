@@ -23,6 +23,8 @@ constexpr auto kSweepEvery = std::chrono::milliseconds(100);
 /// After the system had no descriptor or memory for another connection.
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 constexpr auto kLingerTimeout = std::chrono::milliseconds(2'000);
+/// So long an answer may take until it is watched whether the client is still there.
+constexpr auto kUnwatched = std::chrono::milliseconds(100);
 constexpr int kBacklog = 4096;
 constexpr size_t kBlockBytesMin = size_t{16} << 10;
 
@@ -35,6 +37,7 @@ ActivityLists::Limits limits_of(const ServerOptions& options) {
   set(Waiting::kHead, options.header_timeout_ms);
   set(Waiting::kIdle, options.idle_timeout_ms);
   set(Waiting::kLinger, kLingerTimeout.count());
+  set(Waiting::kAnswer, kUnwatched.count());
   set(Waiting::kBody, options.body_timeout_ms);
   set(Waiting::kWrite, options.write_timeout_ms);
   limits.bytes_per_second_min = static_cast<uint64_t>(options.bytes_per_second_min);
