@@ -1,10 +1,9 @@
 // parameters.csv: name and value.
-#include <algorithm>
-
 #include "engine/scheme/near.h"
 #include "infra/csv/records.h"
 #include "tenants/folder/folder_reader.h"
 #include "tenants/folder/growing_column.h"
+#include "tenants/folder/parameter_check.h"
 
 namespace kaogong::folder {
 
@@ -42,51 +41,27 @@ bool FolderReader::read_parameters() {
     }
   };
   if (!reader->read(take, &error_)) return false;
+  const ParameterCheck check(document_);
   std::vector<std::string_view> declared;
   for (const auto& parameter : document_.parameters) declared.push_back(parameter.name);
   for (size_t i = 0; i < names.size() && !faulty; ++i) {
-    const std::string shown = printable(names[i], kShownBytesMax);
-    const auto found = std::find(declared.begin(), declared.end(), names[i]);
-    if (found == declared.end()) {
+    const auto place = check.find(names[i]);
+    if (!place) {
       // A slip of the pen must not quietly leave a default in force.
-      const std::string near = scheme::nearest(names[i], declared);
-      if (!near.empty()) {
-        fail(lines[i], {"没有参数“" + shown + "”，是否为“" + near + "”？",
-                        "there is no parameter '" + shown + "': is it '" + near + "'?"});
+      if (!scheme::nearest(names[i], declared).empty()) {
+        fail(lines[i], check.unknown(names[i]));
       } else {
         out_.warnings.push_back("parameters.csv line " + std::to_string(lines[i]) + ": the scheme has no parameter '" +
-                                shown + "': it is not used");
+                                printable(names[i], kShownBytesMax) + "': it is not used");
       }
       continue;
     }
-    const auto place = static_cast<size_t>(found - declared.begin());
-    column::Column& column = inputs.parameters[place];
+    column::Column& column = inputs.parameters[*place];
     if (column.rows != 0) {
+      const std::string shown = printable(names[i], kShownBytesMax);
       fail(lines[i], {"参数“" + shown + "”重复", "the parameter '" + shown + "' is given twice: keep one"});
-      continue;
-    }
-    ColumnSpec spec;
-    spec.name = "value";
-    spec.labels.zh = shown;
-    spec.type = document_.parameters[place].type;
-    const ColumnParser parser(spec, static_cast<uint16_t>(file), 1);
-    int64_t value = 0;
-    bool is_null = false;
-    Reject reject;
-    reject.column = 1;
-    if (!parser.parse_one(values[i], &value, &is_null, &reject.kind)) {
-      FileSpec named{"parameters", {spec, spec}};
-      named.columns[1].name = names[i];
-      fail(lines[i], error_text(reject, printable(values[i], kShownBytesMax), named));
-      continue;
-    }
-    column.allocate(1, false);
-    if (is_null) {
-      column.set_null(0);
-    } else if (column.type == scheme::TypeName::kString) {
-      column.set(0, column.dictionary->insert(values[i]));
-    } else {
-      column.set(0, value);
+    } else if (const auto wrong = check.read(*place, values[i], &column)) {
+      fail(lines[i], *wrong);
     }
   }
   return !faulty;

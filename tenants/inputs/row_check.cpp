@@ -12,7 +12,9 @@ using Kind = folder::ColumnSpec::Kind;
 
 }  // namespace
 
-RowCheck::RowCheck(folder::FileSpec sheet) : sheet_(std::move(sheet)) {
+RowCheck::RowCheck(const scheme::Document& document, folder::FileSpec sheet) : sheet_(std::move(sheet)) {
+  // No table or lookup is called so.
+  if (sheet_.name == "parameters") parameters_.emplace(document);
   for (size_t i = 0; i < sheet_.columns.size(); ++i) {
     parsers_.emplace_back(sheet_.columns[i], uint16_t{0}, static_cast<uint16_t>(i));
     if (sheet_.columns[i].kind == Kind::kEmployee) employee_ = i;
@@ -43,6 +45,15 @@ std::optional<scheme::Labels> RowCheck::fault(size_t column, std::string_view va
   reject.kind = *wrong;
   reject.column = static_cast<uint16_t>(column);
   return folder::error_text(reject, folder::printable(value, folder::kShownBytesMax), sheet_);
+}
+
+std::optional<RowCheck::CellFault> RowCheck::fault_of_row(std::span<const std::string_view> values) const {
+  if (!parameters_) return std::nullopt;
+  constexpr size_t kName = 0, kValue = 1;
+  const auto parameter = parameters_->find(values[kName]);
+  if (!parameter) return CellFault{kName, parameters_->unknown(values[kName])};
+  if (auto wrong = parameters_->read(*parameter, values[kValue], nullptr)) return CellFault{kValue, *std::move(wrong)};
+  return std::nullopt;
 }
 
 }  // namespace kaogong::tenants

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "tenants/folder/column_parser.h"
 #include "tenants/folder/file_spec.h"
+#include "tenants/folder/parameter_check.h"
 
 namespace kaogong::tenants {
 
@@ -15,7 +17,8 @@ namespace kaogong::tenants {
 /// the period is frozen. Immutable.
 class RowCheck {
  public:
-  explicit RowCheck(folder::FileSpec sheet);
+  /// For a sheet of the document.
+  RowCheck(const scheme::Document& document, folder::FileSpec sheet);
 
   const folder::FileSpec& sheet() const { return sheet_; }
   /// The column with the employee; nothing: the sheet is nobody's in particular.
@@ -23,10 +26,19 @@ class RowCheck {
   /// What is wrong with a value of a column; nothing: it is good. Empty is null.
   std::optional<scheme::Labels> fault(size_t column, std::string_view value) const;
 
+  struct CellFault {
+    size_t column = 0;
+    scheme::Labels error;
+  };
+  /// What is wrong with values together, each of which is good: of `parameters`, that there is none of this name, or
+  /// that it cannot have this value. `values`: one a column.
+  std::optional<CellFault> fault_of_row(std::span<const std::string_view> values) const;
+
  private:
   folder::FileSpec sheet_;
   std::vector<folder::ColumnParser> parsers_;
   std::optional<size_t> employee_;
+  std::optional<folder::ParameterCheck> parameters_;  // of the sheet of that name
 };
 
 }  // namespace kaogong::tenants

@@ -21,7 +21,7 @@ constexpr unsigned kOutcomeBits = 2;
 
 }  // namespace
 
-Upload::Upload(folder::FileSpec sheet) : check_(std::move(sheet)) {}
+Upload::Upload(RowCheck check) : check_(std::move(check)) {}
 
 Result<Upload> Upload::begin(TenantTransaction& transaction, const InputSet& set, std::string_view sheet,
                              std::string_view reason) {
@@ -33,7 +33,7 @@ Result<Upload> Upload::begin(TenantTransaction& transaction, const InputSet& set
   if (!found) return found.failure();
   if (const auto held = hold_for_entry(transaction, set.period, reason); !held) return held.failure();
   if (const auto room = check_stored_bytes(transaction); !room) return room.failure();
-  Upload upload(**found);
+  Upload upload(RowCheck(*document, **found));
   if (!upload.rows_.is_good() || !upload.outcomes_.is_good() || !upload.faults_.is_good()) return kNoRoom;
   std::string header;
   for (const auto& column : upload.sheet().columns) {
@@ -60,6 +60,10 @@ bool Upload::add(uint64_t line, std::span<const std::string_view> values) {
     }
     if (i > 0) row_ += ',';
     csv::append_field(&row_, values[i]);
+  }
+  if (auto fault = check_.fault_of_row(values)) {
+    refuse(line, "", sheet().columns[fault->column].name, values[fault->column], fault->error);
+    return false;
   }
   // A row of one empty field would be an empty line, which is no row.
   row_ += row_.empty() ? "\"\"\n" : "\n";

@@ -67,7 +67,7 @@ class Upload {
   static constexpr uint64_t kFaultyLinesMax = 100'000;
 
  private:
-  explicit Upload(folder::FileSpec sheet);
+  explicit Upload(RowCheck check);
   void note(uint64_t line, LineOutcome outcome);
 
   RowCheck check_;

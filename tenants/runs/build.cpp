@@ -79,7 +79,16 @@ Result<Calculated> Builder::calculate_month(const Tenant& tenant, const Actor& a
   auto snapshot = open_snapshot(tenant, actor, month.snapshot, document);
   if (!snapshot) return snapshot.failure();
   calculation.snapshot = std::move(*snapshot);
-  calculation.parameters = run.parameters;
+  if (run.kind == RunKind::kYearEnd && month.published != RunId{}) {
+    // What was given for the month's own run holds in the year, too. It cannot change: that run was approved.
+    auto published = database_.transact(
+        tenant, actor, [&](TenantTransaction& transaction) { return read_run(transaction, month.published); },
+        {.read_only = true});
+    if (!published) return published.failure();
+    calculation.parameters.push_back(std::move(published->parameters));
+  }
+  calculation.parameters.push_back(run.parameters);
+  calculation.parameters.push_back(instead.parameters);
   auto plan = parse_history_plan(month.history, document);
   if (!plan) return tenants::invalid("the scheme looks back on other columns than the run was made with");
   calculation.history = std::move(*plan);
@@ -160,7 +169,8 @@ Result<std::shared_ptr<const Product>> Builder::build_year(const Tenant& tenant,
   std::vector<RejectRow> rejects;  // of all months but the last, whose population the chunks are cut from
   for (const auto& month : run.sources) {
     std::shared_ptr<const plan::Program> program;
-    auto calculated = calculate_month(tenant, actor, run, month, {&carried, nullptr, {}}, &program);
+    auto calculated =
+        calculate_month(tenant, actor, run, month, {.carried = &carried, .program = nullptr, .inputs = {}}, &program);
     if (!calculated) return calculated.failure();
     auto published = results_.get(tenant, actor, month.published);
     if (!published) return published.failure();

@@ -41,7 +41,8 @@ class Builder {
     const std::map<RunId, std::shared_ptr<const ResultSet>>* carried = nullptr;
     std::shared_ptr<const plan::Program> program;  // null: the scheme's version
     std::vector<InputChange> inputs;
-    bool keep_all = false;  // see Calculation
+    bool keep_all = false;        // see Calculation
+    std::string parameters = {};  // CSV, over the run's own
   };
   /// One period of a run. `used`: gets the scheme that was taken.
   tenants::Result<Calculated> calculate_month(const tenants::Tenant& tenant, const tenants::Actor& actor,

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/column/inline_lookups.h"
+#include "tenants/folder/column_parser.h"
+#include "tenants/folder/reject.h"
 #include "tenants/runs/gather_history.h"
+#include "tenants/runs/parameters.h"
 
 namespace kaogong::runs {
 
@@ -73,18 +75,19 @@ bool change(const scheme::Document& document, const InputChange& wanted, column:
     }
   }
   if (low == inputs->rows() || inputs->employees[low] != wanted.employee) {
-    *error = "an employee whose input is to be changed is not in the population";
+    *error =
+        "employee '" + wanted.employee + "', whose input '" + wanted.input + "' is to be changed, is not in the run";
     return false;
   }
   const auto& type = input->type;
-  const auto literal = column::make_literal(type, wanted.value);
-  const bool null = literal && literal->is_null(0);
-  const __int128 value = literal && !null ? literal->get(0) : 0;
-  const bool listed =
-      type.values.empty() || std::find(type.values.begin(), type.values.end(), wanted.value) != type.values.end();
-  if (!literal || (null && !type.nullable) ||
-      (!null && ((type.min && value < *type.min) || (type.max && value > *type.max) || !listed))) {
-    *error = "'" + wanted.input + "' cannot have the value that it is to be changed to";
+  const folder::ColumnSpec spec{folder::ColumnSpec::Kind::kValue, input->name, type, input->labels};
+  int64_t value = 0;
+  bool null = false;
+  folder::Reject reject;
+  reject.column = 0;
+  if (!folder::ColumnParser(spec, 0, 0).parse_one(wanted.value, &value, &null, &reject.kind)) {
+    *error = "employee '" + wanted.employee + "': " +
+             error_text(reject, folder::printable(wanted.value, folder::kShownBytesMax), {"population", {spec}}).en;
     return false;
   }
   const auto place = static_cast<size_t>(input - document.inputs.begin());
@@ -153,12 +156,20 @@ Calculated calculate(const Calculation& calculation) {
   out.snapshot = calculation.snapshot;
   column::Inputs inputs = borrowed(calculation.snapshot->inputs);
   const scheme::Document& document = plan::document_of(*calculation.program);
-  if (!calculation.parameters.empty()) {
-    auto given = read_parameters(document, inputs.period, calculation.parameters, &out.failure);
-    if (!given) return out;
+  for (const auto& parameters : calculation.parameters) {
+    if (parameters.empty()) continue;
+    auto given = read_parameters(document, parameters);
+    if (!given) {
+      out.failure = given.failure().message;
+      return out;
+    }
+    if (!given->faults.empty()) {
+      out.failure = given->faults.front().error;
+      return out;
+    }
     inputs.parameters.resize(document.parameters.size());
-    for (size_t i = 0; i < given->size(); ++i)
-      if ((*given)[i].rows != 0) inputs.parameters[i] = std::move((*given)[i]);
+    for (size_t i = 0; i < given->columns.size(); ++i)
+      if (given->columns[i].rows != 0) inputs.parameters[i] = std::move(given->columns[i]);
   }
   std::vector<uint8_t> own(inputs.inputs.size(), 0);
   for (const auto& wanted : calculation.inputs)
@@ -186,32 +197,6 @@ Calculated calculate(const Calculation& calculation) {
   out.rows = inputs.rows() - out.refused;
   if (calculation.keep_all) out.inputs = std::make_shared<const column::Inputs>(std::move(inputs));
   return out;
-}
-
-std::optional<std::vector<column::Column>> read_parameters(const scheme::Document& document, scheme::Period period,
-                                                           std::string_view csv, std::string* error) {
-  scheme::Document only;  // of the document's parameters, so that no other sheet is asked for
-  only.id = document.id;
-  only.parameters = document.parameters;
-  const auto source_of_text = [](std::string_view text) -> csv::Source {
-    return [text](char* out, size_t bytes, std::string*) mutable {
-      const size_t part = text.copy(out, bytes);
-      text.remove_prefix(part);
-      return part;
-    };
-  };
-  const auto sources = [&](const std::string& sheet) -> std::optional<csv::Source> {
-    if (sheet == "population") return source_of_text("employee\n");
-    if (sheet == "parameters") return source_of_text(csv);
-    return std::nullopt;
-  };
-  scheme::Labels why;
-  auto folder = folder::read_sheets(only, period, sources, &why);
-  if (!folder) {
-    *error = why.en;
-    return std::nullopt;
-  }
-  return std::move(folder->inputs.parameters);
 }
 
 }  // namespace kaogong::runs

@@ -29,7 +29,8 @@ struct InputChange {
 struct Calculation {
   std::shared_ptr<const plan::Program> program;
   std::shared_ptr<const folder::FolderInputs> snapshot;  // sorted by employee
-  std::string parameters;                                // CSV `name,value`; goes before the snapshot's; empty: none
+  /// CSV `name,value` each, or empty: what a later one gives goes before the earlier ones and the snapshot's.
+  std::vector<std::string> parameters;
   HistoryPlan history;
   EarlierResults earlier;           // for the plan's sources
   std::vector<InputChange> inputs;  // instead of what the snapshot has
@@ -50,11 +51,6 @@ struct Calculated {
 };
 
 Calculated calculate(const Calculation& calculation);
-
-/// Reads `name,value` lines as a data folder's parameters.csv, for a document's parameters, in its order; those not
-/// given have 0 rows. Nothing, and why in `error`: malformed, doubled, or not a parameter's value.
-std::optional<std::vector<column::Column>> read_parameters(const scheme::Document& document, scheme::Period period,
-                                                           std::string_view csv, std::string* error);
 
 /// The same inputs over the same memory, to put other history and parameters into. `inputs` must outlive it.
 column::Inputs borrowed(const column::Inputs& inputs);

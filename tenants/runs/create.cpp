@@ -7,6 +7,7 @@
 #include "tenants/audit/json_object.h"
 #include "tenants/packs/packs.h"
 #include "tenants/runs/history_sources.h"
+#include "tenants/runs/parameters.h"
 #include "tenants/runs/programs.h"
 #include "tenants/runs/settle_unknown.h"
 
@@ -69,10 +70,10 @@ std::vector<Publication> read_publications(TenantTransaction& transaction, const
   return publications;
 }
 
-/// Settles what one period is computed from.
+/// Settles what one period is computed from. `unknown`: gets the parameters of the request that its scheme has not.
 Result<MonthSources> settle(TenantTransaction& transaction, const NewRun& request, scheme::Period period,
                             std::optional<int32_t> version, int64_t snapshot,
-                            const std::vector<Publication>& publications) {
+                            const std::vector<Publication>& publications, std::vector<ParameterFault>* unknown) {
   auto text = read_scheme(transaction, request.scheme_id, version);
   if (!text) return text.failure();
   auto loaded = scheme::load(text->document, packs::library());
@@ -80,6 +81,12 @@ Result<MonthSources> settle(TenantTransaction& transaction, const NewRun& reques
   scheme::Document& document = *loaded.document;
   if (std::find(document.periods.begin(), document.periods.end(), period.kind) == document.periods.end())
     return tenants::invalid("scheme " + request.scheme_id + " is not for the period " + scheme::to_text(period));
+  if (!request.parameters.empty()) {
+    auto given = read_parameters(document, request.parameters);
+    if (!given) return given.failure();
+    if (!given->faults.empty()) return tenants::invalid(given->faults.front().error);
+    *unknown = std::move(given->unknown);
+  }
   // A tenant may call its scheme otherwise than the document does; what it published is under the tenant's name.
   document.id = request.scheme_id;
   MonthSources month;
@@ -92,6 +99,16 @@ Result<MonthSources> settle(TenantTransaction& transaction, const NewRun& reques
   month.history = to_text(plan_history(document, period, publications, request.history_from, &faults), document);
   if (!faults.empty()) return tenants::conflict(faults.front().error.en);
   return month;
+}
+
+/// Of a year a parameter is unknown if no month's scheme has it.
+void keep_common(bool is_first, const std::vector<ParameterFault>& here, std::vector<ParameterFault>* common) {
+  if (is_first) {
+    *common = here;
+    return;
+  }
+  std::erase_if(*common,
+                [&](const ParameterFault& one) { return std::find(here.begin(), here.end(), one) == here.end(); });
 }
 
 /// The run that a key has made; a failure if it was another request's.
@@ -124,6 +141,7 @@ std::optional<Failure> check_quota(TenantTransaction& transaction) {
 
 struct Settled {
   std::vector<MonthSources> months;
+  std::string parameters;
   RunId base{};
   SnapshotFacts facts;
 };
@@ -151,7 +169,7 @@ Result<Run> insert(TenantTransaction& transaction, const NewRun& request, const 
       {number_of(id), to_text(request.kind), request.start ? "calculating" : "draft",
        static_cast<int64_t>(request.priority), request.scheme_id, scheme::to_text(request.period),
        settled.base == RunId{} ? std::nullopt : std::optional<int64_t>(number_of(settled.base)),
-       to_text(settled.months), snapshots, request.parameters, settled.facts.chunks, settled.facts.people,
+       to_text(settled.months), snapshots, settled.parameters, settled.facts.chunks, settled.facts.people,
        optional(request.idempotency_key), hash_bytes, expires, transaction.actor().name, transaction.now_text()});
   transaction.sql().execute("INSERT INTO " + transaction.table("run_chunks") +
                                 " (run_id, chunk, state) SELECT $1, c, 'ready' FROM generate_series(0, $2 - 1) c",
@@ -221,6 +239,7 @@ Result<Run> create_run(TenantDatabase& database, const Tenant& tenant, const Act
     auto facts = read_facts(t, *request.snapshot, request.scheme_id, request.period);
     if (!facts) return facts.failure();
     settled.facts = *facts;
+    settled.parameters = request.parameters;
     const auto current = published_run(t, request.scheme_id, request.period);
     std::optional<int32_t> version = request.version;
     if (request.kind == RunKind::kCorrection) {
@@ -231,9 +250,14 @@ Result<Run> create_run(TenantDatabase& database, const Tenant& tenant, const Act
       auto base = read_run(t, *current);
       if (!base) return base.failure();
       if (!version) version = base->sources.front().version;
+      // What was given for the run that is corrected still holds: else everybody would differ from what is published.
+      if (request.parameters.empty()) settled.parameters = std::move(base->parameters);
     }
-    auto month = settle(t, request, request.period, version, *request.snapshot, read_publications(t, request.instead));
+    std::vector<ParameterFault> unknown;
+    auto month =
+        settle(t, request, request.period, version, *request.snapshot, read_publications(t, request.instead), &unknown);
     if (!month) return month.failure();
+    if (!unknown.empty()) return tenants::invalid(unknown.front().error);
     month->published = current.value_or(RunId{});
     settled.months.push_back(std::move(*month));
     return settled;
@@ -247,7 +271,9 @@ Result<Run> create_year_end(TenantDatabase& database, const Tenant& tenant, cons
   std::string hash = request_hash(request);
   return create(database, tenant, actor, request, hash, [&](TenantTransaction& t) -> Result<Settled> {
     Settled settled;
+    settled.parameters = request.parameters;
     const auto publications = read_publications(t, {});
+    std::vector<ParameterFault> unknown;  // to every month
     for (const auto& month : months) {
       const bool in_order = settled.months.empty() || settled.months.back().period.index < month.period.index;
       if (!in_order || scheme::year_of(month.period) != scheme::year_of(request.period))
@@ -260,11 +286,14 @@ Result<Run> create_year_end(TenantDatabase& database, const Tenant& tenant, cons
       if (!facts) return facts.failure();
       settled.facts = *facts;  // the chunks are cut from the last month's population
       const int32_t version = request.version.value_or(published->sources.front().version);
-      auto sources = settle(t, request, month.period, version, month.snapshot, publications);
+      std::vector<ParameterFault> unknown_here;
+      auto sources = settle(t, request, month.period, version, month.snapshot, publications, &unknown_here);
       if (!sources) return sources.failure();
+      keep_common(settled.months.empty(), unknown_here, &unknown);
       sources->published = *current;
       settled.months.push_back(std::move(*sources));
     }
+    if (!unknown.empty()) return tenants::invalid(unknown.front().error);
     return settled;
   });
 }

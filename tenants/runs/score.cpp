@@ -25,7 +25,7 @@ tenants::Result<Calculated> score(const ScoreRequest& request) {
   Calculation calculation;
   calculation.program = request.program;
   calculation.snapshot = std::make_shared<const folder::FolderInputs>(*std::move(folder));
-  calculation.parameters = request.parameters;
+  calculation.parameters = {request.parameters};
   calculation.threads = request.threads;
   auto calculated = calculate(calculation);
   if (!calculated.failure.empty()) return tenants::invalid(calculated.failure);

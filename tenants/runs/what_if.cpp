@@ -2,6 +2,7 @@
 
 #include "infra/crypto/encode.h"
 #include "infra/crypto/hash.h"
+#include "tenants/runs/parameters.h"
 
 namespace kaogong::runs {
 
@@ -18,9 +19,15 @@ Result<Calculated> what_if(Builder& builder, const tenants::Tenant& tenant, cons
     if (!compiled) return compiled.failure();
     program = std::move(*compiled);
   }
-  Run changed = run;
-  if (!change.parameters.empty()) changed.parameters = change.parameters;
-  return builder.calculate_month(tenant, actor, changed, run.sources.front(), {nullptr, program, change.inputs});
+  std::shared_ptr<const plan::Program> used;
+  auto calculated = builder.calculate_month(
+      tenant, actor, run, run.sources.front(),
+      {.carried = nullptr, .program = program, .inputs = change.inputs, .parameters = change.parameters}, &used);
+  if (used != nullptr) {
+    const auto given = read_parameters(plan::document_of(*used), change.parameters);
+    if (given && !given->unknown.empty()) return tenants::invalid(given->unknown.front().error);
+  }
+  return calculated;
 }
 
 }  // namespace kaogong::runs

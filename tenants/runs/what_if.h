@@ -11,7 +11,7 @@ namespace kaogong::runs {
 
 struct WhatIf {
   std::string document;    // a scheme with the same inputs; empty: the run's own
-  std::string parameters;  // CSV `name,value`, instead of the run's; empty: the run's own
+  std::string parameters;  // CSV `name,value`, over the run's own
   std::vector<InputChange> inputs;
 };
 inline constexpr size_t kInputChangesMax = 10'000;

@@ -43,7 +43,7 @@ Result<tenants::RowCheck> check_of(tenants::TenantTransaction& transaction, cons
   const tenants::SheetList sheets(*document);
   const auto found = sheets.find(sheet);
   if (!found) return found.failure();
-  return tenants::RowCheck(**found);
+  return tenants::RowCheck(*document, **found);
 }
 
 void write_row(json::Writer& writer, const folder::FileSpec& sheet, const std::vector<std::string>& columns,

@@ -61,6 +61,30 @@ std::string unknown_column(const folder::FileSpec& sheet, std::string_view name)
   return "sheet " + sheet.name + " has no such column; " + scheme::suggest(name, known, "it has no columns");
 }
 
+/// Checks values together that are good each by itself.
+void check_row(const tenants::RowCheck& check, const std::vector<std::string>& row, const std::string& pointer,
+               json::BodyFaults& faults) {
+  const std::vector<std::string_view> values(row.begin(), row.end());
+  if (const auto wrong = check.fault_of_row(values))
+    faults.add(json::pointer_to(pointer, check.sheet().columns[wrong->column].name), wrong->error.en);
+}
+
+/// The same of a row that is changed, if test and change say all of it.
+void check_changed_row(const tenants::RowCheck& check, const tenants::Values& tests, const tenants::Values& changes,
+                       json::BodyFaults& faults) {
+  std::vector<std::string> row;
+  for (const auto& column : check.sheet().columns) {
+    const auto same = [&](const auto& value) { return value.first == column.name; };
+    auto found = std::find_if(changes.begin(), changes.end(), same);
+    if (found == changes.end()) {
+      found = std::find_if(tests.begin(), tests.end(), same);
+      if (found == tests.end()) return;
+    }
+    row.push_back(found->second);
+  }
+  check_row(check, row, "/values", faults);
+}
+
 /// The rows of a body, with a value for every column. The employee may be left out: the path names him.
 Rows read_rows_of(const tenants::RowCheck& check, const EntryKey& key, const std::vector<json::Value>& items,
                   json::BodyFaults& faults) {
@@ -73,6 +97,7 @@ Rows read_rows_of(const tenants::RowCheck& check, const EntryKey& key, const std
       continue;
     }
     if (const auto employee = check.employee_column()) row[*employee] = key.employee;
+    const size_t faults_before = faults.list().size();
     std::vector<bool> given(row.size());
     for (const auto& [name, value] : items[i].members()) {
       const auto column = column_of(check.sheet(), name);
@@ -88,6 +113,7 @@ Rows read_rows_of(const tenants::RowCheck& check, const EntryKey& key, const std
       if (const auto wrong = check.fault(c, row[c]))
         faults.add(json::pointer_to(pointer, check.sheet().columns[c].name), wrong->en);
     }
+    if (faults.list().size() == faults_before) check_row(check, row, pointer, faults);
   }
   return rows;
 }
@@ -266,6 +292,7 @@ http::Response patch_entry(Call& call) {
                           return list;
                         };
                         const auto tests = read(where, "/where"), changes = read(values, "/values");
+                        if (faults.empty()) check_changed_row(*check, tests, changes, faults);
                         if (!faults.empty()) {
                           *ended = problem(faults);
                           return tenants::invalid("values");

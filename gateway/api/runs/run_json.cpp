@@ -3,6 +3,7 @@
 #include "gateway/api/transact.h"
 #include "infra/crypto/encode.h"
 #include "infra/csv/writer.h"
+#include "tenants/runs/parameters.h"
 
 namespace kaogong::api {
 
@@ -68,7 +69,9 @@ void write_run(json::Writer& writer, const Run& run) {
       writer.begin_object().member("id", pack.id).member("hash", pack.hash).end_object();
     writer.end_array().end_object();
   }
-  writer.end_array().member("people", run.people).member_or_null("rows", run.rows);
+  writer.end_array().name("parameters").begin_object();
+  for (const auto& [name, value] : runs::parameter_texts(run.parameters)) writer.member(name, value);
+  writer.end_object().member("people", run.people).member_or_null("rows", run.rows);
   writer.member_or_null("refused", run.refused).name("outputs").begin_array();
   for (const auto& output : run.outputs) writer.value(output);
   writer.end_array();

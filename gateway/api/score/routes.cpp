@@ -1,5 +1,7 @@
 #include "gateway/api/score/routes.h"
 
+#include <algorithm>
+
 #include "gateway/api/answer.h"
 #include "gateway/api/body.h"
 #include "gateway/api/call.h"
@@ -9,6 +11,7 @@
 #include "gateway/api/services.h"
 #include "infra/crypto/encode.h"
 #include "infra/crypto/hash.h"
+#include "tenants/runs/parameters.h"
 #include "tenants/runs/reject_list.h"
 #include "tenants/runs/score.h"
 #include "tenants/templates/templates.h"
@@ -88,16 +91,24 @@ http::Response score(Call& call) {
       call.services.programs.compile({0, crypto::to_hex(crypto::view(crypto::sha256(document))), document});
   if (!program) return problem(program.failure());
   json::BodyFaults faults;
+  const auto& scheme = plan::document_of(**program);
+  if (std::find(scheme.periods.begin(), scheme.periods.end(), period->kind) == scheme.periods.end())
+    faults.add("/period", "scheme " + scheme.id + " is not for periods like " + scheme::to_text(*period));
+  // An unknown name would leave a default in force without anybody's knowing.
+  const auto given = runs::read_parameters(scheme, request.parameters);
+  if (!given) return problem(given.failure());
+  for (const auto* list : {&given->unknown, &given->faults})
+    for (const auto& [name, error] : *list) faults.add(json::pointer_to("/parameters", name), error);
   request.program = *program;
   request.period = *period;
-  request.sheets = read_inline_sheets(plan::document_of(**program), *sheets, "/sheets", faults);
+  request.sheets = read_inline_sheets(scheme, *sheets, "/sheets", faults);
   if (!faults.empty()) return problem(faults);
   request.threads = kThreads;
   const auto calculated = runs::score(request);
   if (!calculated) return problem(calculated.failure());
   json::Writer writer;
   writer.begin_object()
-      .member("scheme", plan::document_of(**program).id)
+      .member("scheme", scheme.id)
       .member("period", scheme::to_text(*period))
       .member("rows", calculated->rows)
       .member("refused", calculated->refused);

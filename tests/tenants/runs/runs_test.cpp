@@ -394,12 +394,19 @@ TEST_F(Runs, SnapshotsThatNoRunNamesGoInTheirTime) {
 
 TEST_F(Runs, WhatCannotBeCalculatedFailsWithAReason) {
   const Tenant tenant = make_tenant();
-  install(tenant, kPayScheme);
+  std::string scheme = kPayScheme;  // with a parameter that nobody gives
+  scheme.replace(scheme.find(", default: 0}"), 13, "}");
+  install(tenant, scheme);
   NewRun request;
   request.scheme_id = "pay";
   request.period = scheme::parse_period("2026-01").value();
   request.snapshot = freeze(tenant, "pay", "2026-01", two("1,0", "2,0"));
-  request.parameters = "name,value\nbonus,much\n";
+  for (const auto* wrong : {"name,value\nbonus,much\n", "name,value\nbonuses,1\n", "name,value\nbonus,1\nbonus,2\n",
+                            "name,value\nbonus\n", "value\n1\n"}) {
+    request.parameters = wrong;
+    EXPECT_EQ(code_of(create_run(tenants, tenant, actor, request)), "invalid") << wrong;
+  }
+  request.parameters.clear();
   const auto run = create_run(tenants, tenant, actor, request);
   ASSERT_OK(run);
   EXPECT_EQ(work().runs_failed, 1u);

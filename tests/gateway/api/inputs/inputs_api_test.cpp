@@ -85,6 +85,22 @@ TEST_F(InputsApi, SheetsOfNobodyInParticularAreOneEntry) {
   EXPECT_EQ(put(posts, R"({"rows":[{"post":"a","share":"0.5"},{"post":"b","share":0.25}]})").status, 201);
   EXPECT_EQ(get(posts).at("/rows/1/share"), "0.25");
   EXPECT_EQ(put(set + "/sheets/parameters/entry", R"({"rows":[{"name":"share","value":0.2}]})").status, 201);
+  // A name that no parameter has would leave a default in force without anybody's knowing.
+  const auto parameters = set + "/sheets/parameters/entry";
+  const auto wrong = put(parameters, R"({"rows":[{"name":"shares","value":1},{"name":"share","value":"much"}]})", "*");
+  ASSERT_EQ(wrong.status, 422) << wrong.body;
+  EXPECT_EQ(wrong.at("/errors/0/pointer"), "/rows/0/name");
+  EXPECT_EQ(wrong.at("/errors/0/detail"), "there is no parameter 'shares': is it 'share'?");
+  EXPECT_EQ(wrong.at("/errors/1/pointer"), "/rows/1/value");
+  const auto patch = [&](const std::string& value) {
+    return send(Method::kPatch, parameters, R"({"where":{"name":"share"},"values":{"value":")" + value + "\"}}",
+                {{"if-match", "*"}});
+  };
+  EXPECT_EQ(patch("x").at("/errors/0/pointer"), "/values/value");
+  EXPECT_EQ(patch("0.3").status, 200);
+  const auto lines = upload(set + "/sheets/parameters", "{\"name\":\"more\",\"value\":\"1\"}\n");
+  EXPECT_EQ(lines.at("/refused/0/column"), "name") << lines.body;
+  EXPECT_EQ(lines.at("/refused/0/error/zh"), "没有参数“more”，现有：share");
 }
 
 TEST_F(InputsApi, InputsAreDescribedAndTheirChangesListed) {

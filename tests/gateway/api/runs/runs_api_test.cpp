@@ -100,6 +100,18 @@ TEST_F(RunsApi, WhatIsWrongWithARequestIsSaidAtOnce) {
   EXPECT_EQ(get("/v1/runs/1e3").status, 404);
   EXPECT_EQ(get("/v1/runs/999").status, 404);
   EXPECT_EQ(get("/v1/runs?state=done").status, 400);
+  // Parameters are checked before anything is frozen or computed by them.
+  enter("2026-02", "E1", "1");
+  for (const auto& [given, error] : std::map<std::string, std::string>{
+           {R"({"bonuss":"1"})", "there is no parameter 'bonuss': is it 'bonus'?"},
+           {R"({"other/one":"1"})", "there is no parameter 'other/one': use one of: bonus"}}) {
+    const auto refused = post("/v1/runs", R"({"scheme":"pay","period":"2026-02","parameters":)" + given + "}");
+    EXPECT_EQ(refused.status, 422) << refused.body;
+    EXPECT_EQ(refused.at("/detail"), error);
+  }
+  const auto refused = post("/v1/runs", R"({"scheme":"pay","period":"2026-02","parameters":{"bonus":"much"}})");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_NE(refused.at("/detail").find("'bonus': 'much' is not a number"), std::string::npos) << refused.body;
   // Nothing has been entered yet.
   EXPECT_EQ(post("/v1/runs", request("2026-01")).status, 409);
 }
@@ -186,6 +198,13 @@ TEST_F(RunsApi, WhatIfStoresNothing) {
   EXPECT_NE(what.body.find(R"("after":"207.50")"), std::string::npos) << what.body;
   EXPECT_EQ(post("/v1/runs/" + id + "/what-if", R"({"inputs":[{"employee":"E1","input":"wages","value":1}]})").status,
             422);
+  const auto negative =
+      post("/v1/runs/" + id + "/what-if", R"({"inputs":[{"employee":"E1","input":"wage","value":-5}]})");
+  EXPECT_EQ(negative.at("/detail"), "employee 'E1': column 'wage': -5 is below the minimum 0.00") << negative.body;
+  EXPECT_NE(post("/v1/runs/" + id + "/what-if", R"({"inputs":[{"employee":"E9","input":"wage","value":1}]})")
+                .at("/detail")
+                .find("'E9'"),
+            std::string::npos);
   EXPECT_EQ(post("/v1/runs/" + id + "/verify").at("/same"), "true");
 }
 
@@ -214,6 +233,36 @@ TEST_F(RunsApi, ACorrectionIsFollowedByThoseItEntails) {
   EXPECT_EQ(all.at("/corrections/1/run/period"), "2026-02");
   EXPECT_EQ(all.at("/corrections/0/carried/0"), "carried");
   EXPECT_EQ(post("/v1/corrections", request("2026-01")).status, 202);
+}
+
+TEST_F(RunsApi, ParametersOfARunHoldInWhatComesAfterIt) {
+  enter("2026-01", "E1", "100");
+  const auto made = post("/v1/runs", R"({"scheme":"pay","period":"2026-01","parameters":{"bonus":"50"}})");
+  const auto id = made.at("/id");
+  work();
+  EXPECT_EQ(get("/v1/runs/" + id).at("/parameters/bonus"), "50");
+  // Over them, one by one, come those of a question.
+  const auto what = post("/v1/runs/" + id + "/what-if", R"({"inputs":[{"employee":"E1","input":"wage","value":110}]})");
+  EXPECT_NE(what.body.find(R"("before":"150.00","after":"160.00")"), std::string::npos) << what.body;
+  EXPECT_EQ(post("/v1/runs/" + id + "/what-if", R"({"parameters":{"bonuss":"1"}})").at("/detail"),
+            "there is no parameter 'bonuss': is it 'bonus'?");
+  EXPECT_EQ(post("/v1/runs/" + id + "/approve").status, 200);
+  EXPECT_EQ(post("/v1/runs/" + id + "/publish").status, 200);
+  // Nothing was entered anew: nothing differs, be it corrected or recomputed with its year.
+  const auto correction = post("/v1/corrections", request("2026-01"));
+  work();
+  const auto corrected = get("/v1/runs/" + correction.at("/id"));
+  EXPECT_EQ(corrected.at("/parameters/bonus"), "50");
+  EXPECT_EQ(corrected.at("/rows"), "0") << corrected.body;
+  EXPECT_EQ(post("/v1/runs/" + correction.at("/id") + "/verify").at("/same"), "true");
+  const auto year = post("/v1/year-ends", R"({"scheme":"pay","year":"2026"})").at("/id");
+  work();
+  EXPECT_EQ(get("/v1/runs/" + year).at("/rows"), "0");
+  EXPECT_EQ(post("/v1/runs/" + year + "/verify").at("/same"), "true");
+  const auto other = post("/v1/year-ends", R"({"scheme":"pay","year":"2026","parameters":{"bonus":"60"}})").at("/id");
+  work();
+  EXPECT_EQ(get("/v1/runs/" + other).at("/rows"), "1");
+  EXPECT_EQ(post("/v1/year-ends", R"({"scheme":"pay","year":"2026","parameters":{"none":"60"}})").status, 422);
 }
 
 TEST_F(RunsApi, AYearIsRecomputed) {

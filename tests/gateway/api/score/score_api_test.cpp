@@ -52,6 +52,11 @@ TEST_F(ScoreApi, EveryFaultHasItsPlace) {
   EXPECT_EQ(
       post("/v1/score", request(R"(,"parameters":{"share":"much"},"sheets":{"population":[],)" + posts + "}")).status,
       422);
+  const auto parameter =
+      post("/v1/score", request(R"(,"parameters":{"shares":"1"},"sheets":{"population":[],)" + posts + "}"));
+  EXPECT_EQ(parameter.at("/errors/0/pointer"), "/parameters/shares") << parameter.body;
+  const auto year = post("/v1/score", R"({"template":"kitchen-monthly","period":"2026","sheets":{"population":[]}})");
+  EXPECT_EQ(year.at("/errors/0/pointer"), "/period") << year.body;
   EXPECT_EQ(post("/v1/score", "[").status, 400);
 }
 
