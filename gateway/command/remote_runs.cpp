@@ -119,7 +119,7 @@ int remote_run_rejects(client::Client& client, const CommandLine& line) {
   if (line.has("--employee")) path += "?employee=" + api::escaped_segment(line.text("--employee"));
   const std::string error = line.text("--lang") == "zh" ? "error.zh" : "error.en";
   return read_pages(client, request_to("GET", path), "items", [&](json::Value reject) {
-    print_csv({member_text(reject, "file"), member_text(reject, "line"), member_text(reject, "employee"),
+    print_csv({member_text(reject, "sheet"), member_text(reject, "line"), member_text(reject, "employee"),
                member_text(reject, "column"), member_text(reject, "value"), member_text(reject, error)});
     return true;
   });

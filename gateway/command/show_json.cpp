@@ -144,7 +144,7 @@ void print_rejects(json::Value faults, const std::string& file, bool chinese) {
   print_csv({"file", "line", "employee", "column", "value", "error"});
   for (const auto fault : faults.items()) {
     const auto sheet = member_text(fault, "sheet");
-    print_csv({sheet.empty() ? file : sheet, member_text(fault, "line"), member_text(fault, "employee"),
+    print_csv({sheet.empty() ? file : sheet + ".csv", member_text(fault, "line"), member_text(fault, "employee"),
                member_text(fault, "column"), member_text(fault, "value"),
                member_text(fault, chinese ? "error.zh" : "error.en")});
   }

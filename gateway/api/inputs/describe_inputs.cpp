@@ -17,6 +17,8 @@ using Kind = folder::ColumnSpec::Kind;
 
 namespace {
 
+constexpr std::string_view kFileEnding = ".csv";
+
 constexpr int64_t kChanges = 1'000;
 
 std::string_view type_of(const folder::ColumnSpec& column) {
@@ -144,8 +146,10 @@ http::Response check_inputs(Call& call) {
       .name("faults")
       .begin_array();
   for (const auto& fault : checked->faults.list()) {
+    std::string_view sheet = fault.file;  // as files are called
+    if (sheet.ends_with(kFileEnding)) sheet.remove_suffix(kFileEnding.size());
     writer.begin_object()
-        .member("sheet", fault.file)
+        .member("sheet", sheet)
         .member("line", fault.line)
         .member("employee", fault.employee)
         .member("column", fault.column)

@@ -89,6 +89,8 @@ void check_changed_row(const tenants::RowCheck& check, const tenants::Values& te
 Rows read_rows_of(const tenants::RowCheck& check, const EntryKey& key, const std::vector<json::Value>& items,
                   json::BodyFaults& faults) {
   Rows rows;
+  if (check.sheet().name == "population" && items.size() > 1)
+    faults.add("/rows/1", "the population has one row for each employee: keep one");
   for (size_t i = 0; i < items.size(); ++i) {
     const auto pointer = json::pointer_to("/rows", i);
     auto& row = rows.emplace_back(check.sheet().columns.size());
@@ -133,35 +135,40 @@ std::string entry_json(const folder::FileSpec& sheet, const Entry& entry) {
   return writer.take();
 }
 
-http::Response entered(const Entered& done, int status) {
+/// `stood`: the change that made what stood there before. `stays`: there is an entry now.
+http::Response entered(const Entered& done, const std::optional<int64_t>& stood, bool stays) {
   json::Writer writer;
   writer.begin_object().member("changed", done.changed).member("watermark", done.change_id).end_object();
-  return answer(status, writer);
+  auto response = answer(stood ? 200 : 201, writer);
+  if (stays) response.fields.add("ETag", tag_of(done.changed ? done.change_id : stood.value_or(0)));
+  return response;
 }
 
 /// Looks whether the entry is what the caller thinks it is, behind the set's lock. An entry that is there is changed
 /// only with `If-Match`; one that is not needs none.
-Ended check_version(TenantTransaction& t, const Call& call, const InputSet& set, const EntryKey& key, bool* is_there) {
+Ended check_version(TenantTransaction& t, const Call& call, const InputSet& set, const EntryKey& key,
+                    std::optional<int64_t>* stood) {
   tenants::hold_set(t, set);
   const auto stands = tenants::find_entry(t, set, key);
-  *is_there = stands.ok();
+  if (stands) *stood = stands->change_id;
   if (stands) return {check_if_match(call.request, tag_of(stands->change_id))};
   if (call.request.fields.find("if-match") != nullptr)
     return {problem(ProblemCode::kPreconditionFailed, "there is no such entry (any more)")};
   return {};
 }
 
-/// Runs a change in one transaction with what is answered, after the version was checked.
+/// Runs a change in one transaction with what is answered, after the version was checked. `stays`: it takes nothing
+/// away.
 template <typename Change>
-http::Response change_entry(Call& call, const InputSet& set, const EntryKey& key, const Change& make) {
+http::Response change_entry(Call& call, const InputSet& set, const EntryKey& key, bool stays, const Change& make) {
   return change(call, [&](TenantTransaction& t) -> Result<http::Response> {
-    bool is_there = false;
-    auto ended = check_version(t, call, set, key, &is_there).response;
+    std::optional<int64_t> stood;
+    auto ended = check_version(t, call, set, key, &stood).response;
     if (ended) return *std::move(ended);
     const Result<Entered> done = make(t, &ended);
     if (ended) return *std::move(ended);
     if (!done) return done.failure();
-    return entered(*done, is_there ? 200 : 201);
+    return entered(*done, stood, stays);
   });
 }
 
@@ -246,7 +253,7 @@ http::Response put_entry(Call& call) {
   const auto items = body->array("rows", kRowsMax);
   const auto reason = body->text_or_empty("reason", tenants::kReasonBytesMax);
   if (auto wrong = body.problem()) return *std::move(wrong);
-  return change_entry(call, named.set, named.key,
+  return change_entry(call, named.set, named.key, true,
                       [&, &at = named](TenantTransaction& t, std::optional<http::Response>* ended) -> Result<Entered> {
                         const auto check = check_of(t, at.set, at.key.sheet);
                         if (!check) return check.failure();
@@ -270,7 +277,7 @@ http::Response patch_entry(Call& call) {
     if (*object && !(*object)->is(json::Kind::kObject))
       body->fault(name, "must be an object: columns and their values");
   if (auto wrong = body.problem()) return *std::move(wrong);
-  return change_entry(call, named.set, named.key,
+  return change_entry(call, named.set, named.key, true,
                       [&, &at = named](TenantTransaction& t, std::optional<http::Response>* ended) -> Result<Entered> {
                         const auto check = check_of(t, at.set, at.key.sheet);
                         if (!check) return check.failure();
@@ -304,7 +311,7 @@ http::Response patch_entry(Call& call) {
 http::Response delete_entry(Call& call) {
   auto [refused, named] = read_name(call, Scope::kInputsWrite, true);
   if (refused) return *refused;
-  return change_entry(call, named.set, named.key,
+  return change_entry(call, named.set, named.key, false,
                       [&at = named](TenantTransaction& t, std::optional<http::Response>*) -> Result<Entered> {
                         return tenants::delete_entry(t, at.set, at.key, at.reason);
                       });

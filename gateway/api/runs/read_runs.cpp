@@ -86,7 +86,7 @@ http::Response list_rejects(Call& call) {
     const bool seen = may_see(call.caller, scheme::TypeName::kMoney, reject.employee);
     writer.begin_object()
         .member("employee", reject.employee)
-        .member("file", reject.file)
+        .member("sheet", reject.file)
         .member("line", reject.line)
         .member("column", reject.column)
         .member("value", seen ? reject.value : "");

@@ -47,10 +47,16 @@ TEST_F(InputsApi, AnEntryIsPutChangedAndTakenAway) {
   EXPECT_EQ(put(one, R"({"rows":[{"wage":1,"late":0}]})", "\"c99\"").status, 412);
   const auto again = put(one, R"({"rows":[{"wage":"5000.00","late":2}]})", tag);
   EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(again.field("ETag"), tag);
   EXPECT_EQ(again.at("/changed"), "false");
   const auto patched = send(Method::kPatch, one, R"({"values":{"late":3},"reason":"slip"})", {{"if-match", tag}});
   EXPECT_EQ(patched.at("/changed"), "true") << patched.body;
   EXPECT_EQ(get(one).at("/rows/0/late"), "3");
+  // What was put can be changed again without another GET.
+  EXPECT_EQ(patched.field("ETag"), get(one).field("ETag"));
+  EXPECT_EQ(
+      put(one, R"({"rows":[{"wage":1,"late":0},{"wage":2,"late":0}]})", patched.field("ETag")).at("/errors/0/pointer"),
+      "/rows/1");
   EXPECT_EQ(send(Method::kDelete, one, {}, {{"if-match", tag}}).status, 412);
   EXPECT_EQ(send(Method::kDelete, one, {}, {{"if-match", get(one).field("ETag")}}).status, 200);
   EXPECT_EQ(get(one).status, 404);
@@ -121,6 +127,10 @@ TEST_F(InputsApi, InputsAreDescribedAndTheirChangesListed) {
   put(set + "/sheets/posts/entry", R"({"rows":[{"post":"a","share":"0.5"}]})");
   const auto checked = post(set + "/check");
   EXPECT_EQ(checked.at("/employees"), "2") << checked.body;
+  // What only all rows together show has the sheet's name, as everywhere.
+  upload(set + "/sheets/population",
+         "{\"employee\":\"E3\",\"wage\":1,\"late\":0}\n{\"employee\":\"E3\",\"wage\":2,\"late\":0}\n");
+  EXPECT_EQ(post(set + "/check").at("/faults/0/sheet"), "population");
 }
 
 TEST_F(InputsApi, AnUploadHasASummary) {

@@ -78,6 +78,7 @@ TEST_F(RunsApi, ARunGoesItsWay) {
 
   const auto rejects = get("/v1/runs/" + id + "/rejects");
   EXPECT_EQ(rejects.at("/items/0/employee"), "E2");
+  EXPECT_EQ(rejects.at("/items/0/sheet"), "population");
   EXPECT_EQ(rejects.at("/items/0/error/en"), "unlucky");
   EXPECT_EQ(rejects.at("/next_page_token"), "null");
 
