@@ -7,6 +7,7 @@
 #include "gateway/api/openapi/fragments.h"
 #include "gateway/api/openapi/operation.h"
 #include "gateway/api/openapi/schema.h"
+#include "gateway/api/paging.h"
 #include "gateway/json/writer.h"
 
 namespace kaogong::api {
@@ -68,15 +69,24 @@ void write_shared(json::Writer& w) {
       .end_object()
       .end_object();
   w.name("parameters").begin_object();
-  write_parameter(w, "PageSize", "page_size", "query", "How many items at most", false, "whole");
+  w.name("PageSize").begin_object().member("name", "page_size").member("in", "query").member("required", false);
+  w.member("description", "How many items at most").name("schema").begin_object().member("type", "integer");
+  w.member("minimum", 1).member("maximum", kPageSizeMax).member("default", kPageSize).end_object().end_object();
   write_parameter(w, "PageToken", "page_token", "query", "next_page_token of the page before", false, "text");
   write_parameter(w, "Tenant", "Kaogong-Tenant", "header", "Which tenant is meant: of operators", false, "text");
   write_parameter(w, "IdempotencyKey", "Idempotency-Key", "header",
                   "A new UUID for each new call; the same one when a call is repeated", true, "text");
-  write_parameter(w, "IfMatch", "If-Match", "header", "The ETag of what is changed", false, "text");
+  write_parameter(w, "IfMatch", "If-Match", "header", "The ETag of what is changed; needed if it is there already",
+                  false, "text");
+  write_parameter(w, "IfMatchNeeded", "If-Match", "header", "The ETag of what is changed", true, "text");
+  write_parameter(w, "LastEventId", "Last-Event-ID", "header", "The id of the event that was heard last", false,
+                  "text");
   write_parameter(w, "IfNoneMatch", "If-None-Match", "header", "The ETag of what is known already", false, "text");
   w.end_object();
   w.name("responses").begin_object().name("Problem").begin_object().member("description", "Why not");
+  w.name("headers").begin_object().name("Retry-After").begin_object();
+  w.member("description", "Of 429 and 503: in how many seconds to try again").name("schema").begin_object();
+  w.member("type", "integer").end_object().end_object().end_object();
   w.name("content").begin_object().name("application/problem+json").begin_object().name("schema").begin_object();
   w.member("$ref", "#/components/schemas/Problem").end_object().end_object().end_object().end_object().end_object();
 }
@@ -107,7 +117,11 @@ void write_schemas(json::Writer& w, const std::vector<YAML::Node>& fragments, co
   w.name("errors").begin_object().member("type", "array").name("items").begin_object().member("type", "object");
   w.name("properties").begin_object();
   for (const auto* name : {"pointer", "parameter", "detail"}) write_schema(w.name(name), "text");
-  w.end_object().end_object().end_object().end_object();
+  w.end_object().end_object().end_object();
+  // Of lines that were refused all together.
+  write_schema(w.name("refused"), "[RefusedLine]");
+  write_schema(w.name("faults_total"), "whole");
+  w.end_object();
   w.name("required")
       .begin_array()
       .value("type")

@@ -85,8 +85,9 @@ void write_parameters(json::Writer& w, const http::Route& route, const YAML::Nod
   }
   if (route.access == http::Access::kTenant) write_reference(w, "Tenant");
   if (route.needs_idempotency_key) write_reference(w, "IdempotencyKey");
-  if (said["if_match"]) write_reference(w, "IfMatch");
-  if (said["etag"]) write_reference(w, "IfNoneMatch");
+  if (said["if_match"]) write_reference(w, said["if_match"].Scalar() == "always" ? "IfMatchNeeded" : "IfMatch");
+  if (said["etag"] && route.method == http::Method::kGet) write_reference(w, "IfNoneMatch");
+  if (said["last_event_id"]) write_reference(w, "LastEventId");
   w.end_array();
 }
 
@@ -131,28 +132,56 @@ void write_answer_schema(json::Writer& w, const SaidAnswer& answer) {
   w.end_array().end_object();
 }
 
-void write_answer(json::Writer& w, int status, const SaidAnswer& answer) {
+void write_content(json::Writer& w, const SaidAnswer& answer, const YAML::Node& types) {
+  const bool is_json = answer.schema.find('/') == std::string::npos;
+  w.name("content").begin_object().name(is_json ? "application/json" : answer.schema).begin_object().name("schema");
+  if (is_json) {
+    write_answer_schema(w, answer);
+  } else {
+    w.begin_object().member("type", "string").end_object();
+  }
+  w.end_object();
+  for (const auto& type : types)
+    w.name(type.Scalar())
+        .begin_object()
+        .name("schema")
+        .begin_object()
+        .member("type", "string")
+        .end_object()
+        .end_object();
+  w.end_object();
+}
+
+void write_header(json::Writer& w, std::string_view name, std::string_view about) {
+  w.name(name).begin_object().member("description", about).name("schema").begin_object().member("type", "string");
+  w.end_object().end_object();
+}
+
+void write_answer(json::Writer& w, int status, const SaidAnswer& answer, const YAML::Node& said) {
   w.name(std::to_string(status)).begin_object();
   w.member("description", status == 204 ? "Done" : status == 202 ? "Begun" : status == 201 ? "Made" : "Done, or found");
-  if (!answer.schema.empty()) {
-    const bool is_json = answer.schema.find('/') == std::string::npos;
-    w.name("content").begin_object().name(is_json ? "application/json" : answer.schema).begin_object().name("schema");
-    if (is_json) {
-      write_answer_schema(w, answer);
-    } else {
-      w.begin_object().member("type", "string").end_object();
-    }
-    w.end_object().end_object();
+  const bool has_location = said["location"] && (status == 201 || status == 202);
+  if (has_location || said["etag"]) {
+    w.name("headers").begin_object();
+    if (has_location) write_header(w, "Location", "Where it is to be asked for");
+    if (said["etag"]) write_header(w, "ETag", "For If-None-Match, and for If-Match where it is changed");
+    w.end_object();
   }
+  if (!answer.schema.empty()) write_content(w, answer, said["types"]);
   w.end_object();
 }
 
 void write_answers(json::Writer& w, const http::Route& route, const YAML::Node& said) {
-  const auto answer = answer_in(said);
+  const auto answer = answer_in(said["answer"]);
   w.name("responses").begin_object();
-  write_answer(w, answer.status, answer);
-  if (said["also"]) write_answer(w, said["also"].as<int>(), answer);
-  if (said["etag"]) w.name("304").begin_object().member("description", "It is as If-None-Match says").end_object();
+  write_answer(w, answer.status, answer, said);
+  if (said["also"]) write_answer(w, said["also"].as<int>(), answer, said);
+  if (said["or"]) {
+    const auto other = answer_in(said["or"]);
+    write_answer(w, other.status, other, said);
+  }
+  if (said["etag"] && route.method == http::Method::kGet)
+    w.name("304").begin_object().member("description", "It is as If-None-Match says").end_object();
   if (route.access != http::Access::kPublic)
     for (const auto* status : {"401", "403", "429"})
       w.name(status).begin_object().member("$ref", "#/components/responses/Problem").end_object();
@@ -174,7 +203,7 @@ std::string about(const http::Route& route, const YAML::Node& said) {
 }  // namespace
 
 SaidAnswer answer_in(const YAML::Node& said) {
-  std::string_view text = said["answer"] ? std::string_view(said["answer"].Scalar()) : "200";
+  std::string_view text = said ? std::string_view(said.Scalar()) : "200";
   SaidAnswer answer;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), answer.status);
   text.remove_prefix(static_cast<size_t>(end - text.data()));
@@ -192,7 +221,7 @@ SaidAnswer answer_in(const YAML::Node& said) {
 void write_operation(json::Writer& w, const http::Route& route, const std::string& tag, const YAML::Node& said) {
   w.begin_object().member("operationId", route.operation_id).member("summary", said["summary"].Scalar());
   w.member("description", about(route, said)).name("tags").begin_array().value(tag).end_array();
-  write_parameters(w, route, said, said["paged"] || (answer_in(said).page && !said["unpaged"]));
+  write_parameters(w, route, said, said["paged"] || (answer_in(said["answer"]).page && !said["unpaged"]));
   write_body(w, route, said);
   write_answers(w, route, said);
   if (route.access == http::Access::kPublic) w.name("security").begin_array().end_array();

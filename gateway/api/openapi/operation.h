@@ -14,7 +14,7 @@ namespace kaogong::api {
 /// Writes the operation of a route. `said`: its entry in the fragment.
 void write_operation(json::Writer& w, const http::Route& route, const std::string& tag, const YAML::Node& said);
 
-/// What `answer` says: `201 Person`, `200 page of Person`, `200 text/html`, `204`.
+/// What `answer` or `or` says: `201 Person`, `200 page of Person`, `200 text/html`, `204`.
 struct SaidAnswer {
   int status = 200;
   std::string schema;  // a word, or a media type; empty: no body

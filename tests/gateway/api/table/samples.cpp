@@ -6,6 +6,8 @@
 #include "gateway/api/openapi/fragments.h"
 #include "gateway/api/openapi/operation.h"
 #include "gateway/api/openapi/yaml.h"
+#include "tests/gateway/api/fixture/api_fixture.h"
+#include "tests/gateway/api/table/conforms.h"
 
 namespace kaogong::api::test {
 
@@ -62,19 +64,36 @@ std::vector<Sample> samples(const http::RouteTable& routes) {
         write_yaml(w, said["example"]);
         sample.body = w.take();
       }
-      sample.if_match = static_cast<bool>(said["if_match"]);
+      sample.if_match = said["if_match"] && said["if_match"].Scalar() != "if there";
       if (said["needs"]) sample.needs = said["needs"].Scalar();
       if (said["lines"]) sample.lines = said["lines"].Scalar();
-      const auto answer = answer_in(said);
+      const auto answer = answer_in(said["answer"]);
       sample.status = answer.status;
       if (said["also"]) sample.also = said["also"].as<int>();
+      if (said["or"]) sample.also = answer_in(said["or"]).status;
+      sample.answers =
+          "/paths/" + pointer_step(route->pattern) + "/" + lower(http::to_text(route->method)) + "/responses/";
       if (!answer.schema.empty() && answer.schema.find('/') == std::string::npos)
-        sample.schema = "/paths/" + pointer_step(route->pattern) + "/" + lower(http::to_text(route->method)) +
-                        "/responses/" + std::to_string(answer.status) + "/content/application~1json/schema";
+        sample.schema = sample.answers + std::to_string(answer.status) + "/content/application~1json/schema";
       found.push_back(std::move(sample));
     }
   }
   return found;
+}
+
+std::string undescribed(json::Value document, const Sample& sample, const http::Response& answered) {
+  const std::string id(sample.route->operation_id), status = std::to_string(answered.status);
+  const auto answer = value_at(document, sample.answers + status);
+  if (!answer) return id + ": " + status;
+  const auto content = answer->find("content");
+  const auto type = answered.content_type.substr(0, answered.content_type.find(';'));
+  if (!type.empty() && (!content || !content->find(type))) return id + ": " + status + " of type " + type;
+  const auto headers = answer->find("headers");
+  for (const auto* name : {"Location", "ETag"}) {
+    const bool is_described = headers && headers->find(name), is_there = !field_of(answered, name).empty();
+    if (is_described != is_there) return id + ": " + status + (is_there ? " has " : " lacks ") + name;
+  }
+  return {};
 }
 
 }  // namespace kaogong::api::test
