@@ -264,15 +264,19 @@ std::optional<folder::FolderInputs> unpack(std::string_view head, const scheme::
   };
   using ItemPointer = std::shared_ptr<Item>;  // the pipeline copies its items
   std::mutex error_mutex;
-  std::atomic<bool> failed{false};
+  // Which chunk is named does not depend on who comes first: it is the first of all that are damaged. Chunks are
+  // fetched in order, so that those before a damaged one are on their way, and they are looked at to the end.
+  constexpr size_t kNone = SIZE_MAX;
+  std::atomic<size_t> first_failed{kNone};
   const auto fail = [&](size_t place, const std::string& why) {
     const std::lock_guard<std::mutex> lock(error_mutex);
-    // Which chunk is named does not depend on who comes first.
-    if (!failed.exchange(true)) *error = "chunk " + std::to_string(place) + " of the snapshot: " + why;
+    if (place >= first_failed) return;
+    first_failed = place;
+    *error = "chunk " + std::to_string(place) + " of the snapshot: " + why;
   };
   size_t next = 0;
   const auto fetch = [&](tbb::flow_control& flow) -> ItemPointer {
-    if (next == unpacking.chunks().size() || failed) {
+    if (next == unpacking.chunks().size() || first_failed != kNone) {
       flow.stop();
       return nullptr;
     }
@@ -296,11 +300,11 @@ std::optional<folder::FolderInputs> unpack(std::string_view head, const scheme::
     return item;
   };
   const auto merge = [&](ItemPointer item) {
-    if (!failed) unpacking.merge(&item->placed);
+    if (item->placed.place < first_failed) unpacking.merge(&item->placed);
     return item;
   };
   const auto fill = [&](const ItemPointer& item) {
-    if (!failed && !unpacking.fill(item->placed))
+    if (item->placed.place < first_failed && !unpacking.fill(item->placed))
       fail(item->placed.place, "its bytes are damaged: a value is beyond what its column says");
   };
   tbb::parallel_pipeline(2 * static_cast<size_t>(tbb::this_task_arena::max_concurrency()),
@@ -308,7 +312,7 @@ std::optional<folder::FolderInputs> unpack(std::string_view head, const scheme::
                              tbb::make_filter<ItemPointer, ItemPointer>(tbb::filter_mode::parallel, view) &
                              tbb::make_filter<ItemPointer, ItemPointer>(tbb::filter_mode::serial_in_order, merge) &
                              tbb::make_filter<ItemPointer, void>(tbb::filter_mode::parallel, fill));
-  if (failed) return std::nullopt;
+  if (first_failed != kNone) return std::nullopt;
   return unpacking.finish();
 }
 

@@ -259,6 +259,18 @@ TEST_F(Damage, TruncatedIsFound) {
   }
 }
 
+TEST_F(Damage, TheFirstDamagedChunkIsNamedWhoeverComesFirst) {
+  packed = pack_in_memory(generated(document, 100'000, 100'000), document);
+  const size_t chunks = packed.chunks.size();
+  ASSERT_GE(chunks, 3u);
+  packed.chunks[1].back() = static_cast<char>(packed.chunks[1].back() ^ 1);
+  for (size_t i = 2; i < chunks; ++i) packed.chunks[i].clear();  // seen at once, before the first one is looked through
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_FALSE(unpack_in_memory(packed, document, &error));
+    EXPECT_EQ(error.find("chunk 1 of the snapshot: "), 0u) << error;
+  }
+}
+
 TEST_F(Damage, AChunkOfAnotherSnapshotIsFound) {
   const FolderInputs other = generated(document, 200, 100'000, 2);
   packed.chunks = pack_in_memory(other, document).chunks;
