@@ -364,7 +364,7 @@ Awaitable<bool> Connection::send_answer() {
     co_return sent;
   }
   if (response.body.size() <= kStreamBytesMax || exchange->head_only) {
-    write_whole(response, exchange->coding, exchange->head_only);
+    write_whole(response, exchange->coding, exchange->head_only, exchange->is_length_known);
     bool sent = !is_gone_;
     if (sent && !unsent_.empty()) sent = co_await send_unsent();
     co_return sent;

@@ -84,7 +84,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void finish(const Route* route, int status, const Request* request);
   void compose(const Response& response, Coding coding, std::optional<uint64_t> body_bytes, std::string* out) const;
   /// Composes a whole answer and writes what goes at once; the rest waits in `unsent_`.
-  void write_whole(const Response& response, Coding coding, bool head_only);
+  void write_whole(const Response& response, Coding coding, bool head_only, bool is_length_known = true);
   BodySource::State take_upload(Upload& upload);
   /// Takes what is there of a whole body. 0: more is to come; 200: it is whole; else why it is refused.
   int take_body();

@@ -119,12 +119,12 @@ void Connection::compose(const Response& response, Coding coding, std::optional<
               out);
 }
 
-void Connection::write_whole(const Response& response, Coding coding, bool head_only) {
+void Connection::write_whole(const Response& response, Coding coding, bool head_only, bool is_length_known) {
   answer_began_ = true;
   std::string& out = shard_.scratch();
   out.clear();
   if (out.capacity() > kScratchBytesKept) out.shrink_to_fit();
-  compose(response, coding, response.body.size(), &out);
+  compose(response, coding, is_length_known ? std::optional<uint64_t>(response.body.size()) : std::nullopt, &out);
   if (!head_only && may_have_body(response.status)) out += response.body;
   std::string_view rest = out;
   Transport::State state{};

@@ -41,6 +41,7 @@ void Exchange::run(Dispatcher& dispatcher, const std::function<void(const char*)
     fail("something that is no exception was thrown");
   }
   const auto stream = std::move(response.stream);
+  is_length_known = !stream || !may_have_body(response.status);
   // From here on the connection has the answer; only `download` is shared.
   answered.store(true, std::memory_order_release);
   notify();

@@ -25,6 +25,7 @@ struct Exchange {
   Coding accepted = Coding::kIdentity;  // by the client, for the answer
   int64_t compress_bytes_min = 0;
   bool head_only = false;
+  bool is_length_known = true;      // false: HEAD of what GET streams
   std::shared_ptr<void> body_room;  // what was reserved for the body
   /// Hands the connection the news on its io thread: there is an answer, or more of its body, or its end. From any
   /// thread.
