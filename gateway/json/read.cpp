@@ -44,6 +44,15 @@ std::string_view detail_of(simdjson::error_code error) {
   }
 }
 
+/// Where the bytes at `at` stand: line and character from 1.
+std::string place_of(std::string_view text, size_t at) {
+  const auto before = text.substr(0, at);
+  const auto line = before.substr(before.rfind('\n') + 1);
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  return " (line " + std::to_string(1 + std::count(before.begin(), before.end(), '\n')) + ", column " +
+         std::to_string(1 + std::count_if(line.begin(), line.end(), begins)) + ")";
+}
+
 /// One document. Every function gives false after it has set the fault.
 class Reading {
  public:
@@ -67,6 +76,14 @@ class Reading {
   bool read_root(ondemand::parser& parser, const simdjson::padded_string& text) {
     ondemand::document document;
     if (const auto error = parser.iterate(text).get(document)) return fail(error);
+    if (read_document(document, text)) return true;
+    const char* at = nullptr;
+    if (is_syntax_ && document.current_location().get(at) == simdjson::SUCCESS)
+      detail_ += place_of(text, static_cast<size_t>(at - text.data()));
+    return false;
+  }
+
+  bool read_document(ondemand::document& document, const simdjson::padded_string& text) {
     ondemand::value root;
     if (const auto error = document.get_value().get(root)) return fail(error);
     tape_->text.reserve(text.size());
@@ -77,7 +94,10 @@ class Reading {
     return true;
   }
 
-  bool fail(simdjson::error_code error) { return fail(detail_of(error)); }
+  bool fail(simdjson::error_code error) {
+    is_syntax_ = true;
+    return fail(detail_of(error));
+  }
   bool fail(std::string_view detail) {
     detail_ = detail;
     return false;
@@ -198,6 +218,7 @@ class Reading {
   const ReadLimits limits_;
   std::unique_ptr<Tape> tape_;
   std::string detail_;
+  bool is_syntax_ = false;               // it is no JSON: there is a place at which that was seen
   std::vector<std::string> steps_;       // to the fault, from within
   std::vector<std::string_view> names_;  // of the object that ended last
 };

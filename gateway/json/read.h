@@ -25,7 +25,7 @@ struct ReadLimits {
 /// Why a text is no document that is taken.
 struct ReadFault {
   std::string pointer;  // to the value at which reading ended (RFC 6901); empty: the document as a whole
-  std::string detail;   // English; never with a value of the text
+  std::string detail;   // English; never with a value of the text; of what is no JSON mostly with line and column
 };
 
 /// Reads an object or an array with all that is in it, by RFC 8259 and more strictly: the text is UTF-8 without a byte

@@ -116,6 +116,16 @@ TEST(Read, RefusesWhatIsNoJson) {
   EXPECT_TRUE(refused(std::string_view("[\0]", 3)));
 }
 
+TEST(Read, SaysWhereItIsNoJson) {
+  for (const auto& [text, place] :
+       std::vector<std::pair<std::string, std::string>>{{"{\n  \"考核\": 1,\n  \"优\": \n}", "(line 4, column 1)"},
+                                                        {"[1 2]", "(line 1, column 4)"},
+                                                        {"{\"a\":1 \"b\":2}", "(line 1, column 8)"},
+                                                        {"[tru]", "(line 1, column 2)"},
+                                                        {"{\"考核\" 1}", "(line 1, column 7)"}})
+    EXPECT_TRUE(again(text).ends_with(place)) << text << " gave " << again(text);
+}
+
 TEST(Read, RefusesWhatIsNotUtf8) {
   for (const std::string_view text : {"[\"\xff\"]", "[\"\xc0\x80\"]", "[\"\xed\xa0\x80\"]", "[\"\xe4\xbc\"]", "[\xff]"})
     EXPECT_TRUE(refused(text)) << text;
