@@ -51,17 +51,31 @@ std::optional<Error> Pipeline::start(const Role& role, std::span<const Query> qu
     }
     if (chosen == nullptr || lane->outstanding() < chosen->outstanding()) chosen = lane.get();
   }
-  if (chosen == nullptr) return Error(ErrorCode::kConnectionFailed, "there is no connection at the moment");
-  if (chosen->outstanding() >= static_cast<size_t>(shared_->options.outstanding_max))
+  if (chosen == nullptr) {
+    shared_->totals.disconnected.add(1);
+    return Error(ErrorCode::kConnectionFailed, "there is no connection at the moment");
+  }
+  if (chosen->outstanding() >= shared_->options.outstanding_max) {
+    shared_->totals.overloaded.add(1);
     return Error(ErrorCode::kPoolTimeout, "too many reads are outstanding");
+  }
   return chosen->start(role, queries, std::move(handler));
 }
 
 PipelineStatus Pipeline::status() const {
-  PipelineStatus status = shared_->totals;
+  const auto& totals = shared_->totals;
+  PipelineStatus status;
+  status.reads_total = totals.reads.get();
+  status.transactions_total = totals.transactions.get();
+  status.failed_total = totals.failed.get();
+  status.disconnected_total = totals.disconnected.get();
+  status.overloaded_total = totals.overloaded.get();
+  status.opened_total = totals.opened.get();
+  status.closed_total = totals.closed.get();
+  status.recycled_total = totals.recycled.get();
   for (const auto& lane : lanes_) {
     status.connected += lane->is_connected() ? 1 : 0;
-    status.outstanding += static_cast<int64_t>(lane->outstanding());
+    status.outstanding += lane->outstanding();
   }
   return status;
 }

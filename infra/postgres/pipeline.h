@@ -62,11 +62,14 @@ struct Reading {
 struct PipelineStatus {
   int connected = 0;
   int64_t outstanding = 0;
-  int64_t reads_total = 0;     // handed over
-  int64_t failed_total = 0;    // that ended with an error
-  int64_t opened_total = 0;    // connections
-  int64_t closed_total = 0;    // that broke or did not answer
-  int64_t recycled_total = 0;  // by age or texts
+  int64_t reads_total = 0;         // handed over, without those that were refused at once
+  int64_t transactions_total = 0;  // that they were sent in
+  int64_t failed_total = 0;        // reads that ended with an error
+  int64_t disconnected_total = 0;  // that were refused: there was no connection
+  int64_t overloaded_total = 0;    // that were refused: too many were outstanding
+  int64_t opened_total = 0;        // connections
+  int64_t closed_total = 0;        // that broke or did not answer
+  int64_t recycled_total = 0;      // by age or texts
 };
 
 /// Reads through libpq's pipeline mode. Those of one role that are handed over in one turn of the loop are one
@@ -77,8 +80,8 @@ struct PipelineStatus {
 /// connection and no queue but that of the connections: what cannot be sent now is refused at once. Connects, and
 /// connects again, by itself.
 ///
-/// Made before the loop runs, or on its thread; everything else on the loop's thread, status() included. The loop
-/// and the opener outlive it.
+/// Made before the loop runs, or on its thread; everything else on the loop's thread, but for status(). The loop and
+/// the opener outlive it.
 class Pipeline {
  public:
   using Handler = std::function<void(Reading)>;
@@ -95,6 +98,7 @@ class Pipeline {
   /// and the handler is not called: kConnectionFailed (there is no connection at the moment), kPoolTimeout (too many
   /// are outstanding), kInvalidData (a parameter cannot be sent).
   std::optional<Error> start(const Role& role, std::span<const Query> queries, Handler handler);
+  /// Any thread.
   PipelineStatus status() const;
 
  private:

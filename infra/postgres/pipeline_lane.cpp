@@ -58,7 +58,8 @@ void Pipeline::Lane::opened(Handle handle) {
   if (handle == nullptr || PQenterPipelineMode(handle.get()) == 0) return retry();
   handle_ = std::move(handle);
   ++generation_;
-  ++shared_->totals.opened_total;
+  shared_->totals.opened.add(1);
+  connected_.set(1);
   delay_ = {};
   opened_at_ = Clock::now();
   statements_ = {};
@@ -81,20 +82,22 @@ void Pipeline::Lane::retry() {
 void Pipeline::Lane::end() {
   is_ended_ = true;
   units_.clear();
-  outstanding_ = 0;
+  outstanding_.set(0);
   retry_timer_.cancel();
   deadline_timer_.cancel();
+  drop();
+}
+
+void Pipeline::Lane::drop() {
   if (socket_) socket_->release();  // libpq closes it
   socket_.reset();
   handle_.reset();
+  connected_.set(0);
   ++generation_;
 }
 
 void Pipeline::Lane::close(const Error& error) {
-  socket_->release();
-  socket_.reset();
-  handle_.reset();
-  ++generation_;
+  drop();
   auto units = std::exchange(units_, {});
   retry();
   for (Unit& unit : units) {
@@ -106,16 +109,16 @@ void Pipeline::Lane::close(const Error& error) {
 }
 
 void Pipeline::Lane::lose(std::string_view why) {
-  ++shared_->totals.closed_total;
+  shared_->totals.closed.add(1);
   close(Error(ErrorCode::kConnectionLost, why));
 }
 
 void Pipeline::Lane::answer(Read& read, const std::optional<Error>& why) {
-  --outstanding_;
+  outstanding_.add(-1);
   Reading& reading = read.reading;
   if (!reading.error && why) reading.error = why;
   if (reading.error) {
-    ++shared_->totals.failed_total;
+    shared_->totals.failed.add(1);
     reading.rows.clear();
   }
   read.handler(std::move(reading));
@@ -153,6 +156,7 @@ bool Pipeline::Lane::begin_unit(const Role& role) {
   unit.commands.push_back({Command::Kind::kRole, {}});
   unit.deadline = Clock::now() + milliseconds(shared_->options.answer_timeout_ms);
   units_.push_back(std::move(unit));
+  shared_->totals.transactions.add(1);
   const char* const values[] = {role.text().c_str()};
   return PQsendQueryPrepared(handle_.get(), kRoleStatement, 1, values, nullptr, nullptr, kBinaryResults) != 0;
 }
@@ -170,11 +174,11 @@ std::optional<Error> Pipeline::Lane::start(const Role& role, std::span<const Que
   if (sent) {
     Unit& unit = units_.back();
     unit.reads.push_back({std::move(handler), queries.size(), {}});
-    ++outstanding_;
+    outstanding_.add(1);
     for (size_t i = 0; i < queries.size(); ++i) sent = sent && send_query(queries[i], bound[i], &unit);
     if (!sent) {
       unit.reads.pop_back();
-      --outstanding_;
+      outstanding_.add(-1);
     }
   }
   if (!sent) {
@@ -182,7 +186,7 @@ std::optional<Error> Pipeline::Lane::start(const Role& role, std::span<const Que
     lose("the connection takes nothing more");
     return Error(ErrorCode::kConnectionFailed, "the connection broke");
   }
-  ++shared_->totals.reads_total;
+  shared_->totals.reads.add(1);
   end_unit_soon();
   const auto now = Clock::now();
   is_worn_ = now - opened_at_ >= age_max_ || texts_ >= shared_->options.texts_max;
@@ -307,11 +311,8 @@ void Pipeline::Lane::finish() {
     answer(read, unit.error);
   }
   if (is_ended_ || handle_ == nullptr || !is_worn_ || !units_.empty()) return;
-  ++shared_->totals.recycled_total;
-  socket_->release();
-  socket_.reset();
-  handle_.reset();
-  ++generation_;
+  shared_->totals.recycled.add(1);
+  drop();
   open();
 }
 
@@ -324,7 +325,7 @@ void Pipeline::Lane::watch() {
     self->is_watching_ = false;
     if (error || self->is_ended_ || self->units_.empty()) return;
     if (self->units_.front().deadline <= Clock::now()) {
-      ++self->shared_->totals.closed_total;
+      self->shared_->totals.closed.add(1);
       return self->close(Error(ErrorCode::kStatementTimeout, "the server did not answer in time"));
     }
     self->watch();

@@ -1,6 +1,7 @@
 // One connection of a pipeline. Internal to this room.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -20,6 +21,22 @@
 
 namespace kaogong::postgres {
 
+/// What the loop's thread alone changes, and any thread may read: costs no more than a plain number.
+class LoopCount {
+ public:
+  void add(int64_t more) { value_.store(get() + more, std::memory_order_relaxed); }
+  void set(int64_t value) { value_.store(value, std::memory_order_relaxed); }
+  int64_t get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<int64_t> value_{0};
+};
+
+/// Totals of a pipeline.
+struct PipelineCounts {
+  LoopCount reads, transactions, failed, disconnected, overloaded, opened, closed, recycled;
+};
+
 /// What the lanes of a pipeline have in common.
 struct Pipeline::Shared {
   Shared(boost::asio::io_context& loop, Opener& who, PipelineOptions how)
@@ -36,7 +53,7 @@ struct Pipeline::Shared {
   Opener& opener;
   const PipelineOptions options;
   const std::shared_ptr<Door> door;
-  PipelineStatus totals;
+  PipelineCounts totals;
 };
 
 /// Of the loop's thread.
@@ -51,8 +68,9 @@ class Pipeline::Lane : public std::enable_shared_from_this<Lane> {
   void end();
   /// Whether a read can be sent.
   bool is_ready() const { return handle_ != nullptr && !is_worn_; }
-  bool is_connected() const { return handle_ != nullptr; }
-  size_t outstanding() const { return outstanding_; }
+  /// These two on any thread.
+  bool is_connected() const { return connected_.get() != 0; }
+  int64_t outstanding() const { return outstanding_.get(); }
   /// Whether a transaction of the role can still take a read.
   bool may_join(const Role& role) const;
   std::optional<Error> start(const Role& role, std::span<const Query> queries, Handler handler);
@@ -83,6 +101,8 @@ class Pipeline::Lane : public std::enable_shared_from_this<Lane> {
   };
 
   void opened(Handle handle);
+  /// Lets go of the connection.
+  void drop();
   void retry();
   void read();
   void write();
@@ -113,7 +133,8 @@ class Pipeline::Lane : public std::enable_shared_from_this<Lane> {
   StatementCache statements_;
   Clock::time_point opened_at_;
   std::chrono::milliseconds delay_{0};
-  size_t outstanding_ = 0;   // reads
+  LoopCount outstanding_;    // reads
+  LoopCount connected_;      // 1: there is a handle
   uint64_t generation_ = 0;  // of the connection
   int64_t texts_ = 0;        // that were new, or had been forgotten
   bool is_worn_ = false, is_ended_ = false, is_watching_ = false, is_writing_ = false, ends_soon_ = false;

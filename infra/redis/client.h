@@ -20,6 +20,7 @@ struct ClientStatus {
   int64_t outstanding = 0;
   int64_t outstanding_bytes = 0;
   uint64_t commands_total = 0;  // handed over, without those that were refused at once
+  uint64_t batches_total = 0;   // that they were written in
   uint64_t timeouts_total = 0;
   uint64_t disconnected_total = 0;  // commands that failed for it, refused ones too
   uint64_t overloaded_total = 0;

@@ -80,6 +80,7 @@ void Client::State::drain() {
     for (Pending& pending : batch) finish(pending, Error{ErrorCode::kDisconnected, {}});
     return;
   }
+  if (!batch.empty()) batches_.fetch_add(1, std::memory_order_relaxed);
   for (Pending& pending : batch) write(std::move(pending));
   batch.clear();
   drained_ = std::move(batch);
@@ -190,6 +191,7 @@ ClientStatus Client::State::status() const {
   status.outstanding = outstanding_.load();
   status.outstanding_bytes = outstanding_bytes_.load();
   status.commands_total = commands_.load();
+  status.batches_total = batches_.load();
   status.timeouts_total = timeouts_.load();
   status.disconnected_total = disconnected_.load();
   status.overloaded_total = overloaded_.load();

@@ -72,7 +72,7 @@ class Client::State final : public std::enable_shared_from_this<Client::State>, 
 
   std::atomic<bool> ready_{false};
   std::atomic<int64_t> outstanding_{0}, outstanding_bytes_{0};
-  std::atomic<uint64_t> commands_{0}, timeouts_{0}, disconnected_{0}, overloaded_{0}, connections_{0};
+  std::atomic<uint64_t> commands_{0}, batches_{0}, timeouts_{0}, disconnected_{0}, overloaded_{0}, connections_{0};
 };
 
 }  // namespace kaogong::redis

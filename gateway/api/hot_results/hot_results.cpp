@@ -26,7 +26,8 @@ HotResults::HotResults(Gate& gate, std::string_view sealing_key, const log::Logg
       from_redis_(metrics.counter(kHot, {{Label::kKind, "redis"}})),
       from_postgres_(metrics.counter(kHot, {{Label::kKind, "postgres"}})),
       refused_(metrics.counter(kHot, {{Label::kKind, "refused"}})),
-      usual_way_(metrics.counter(kHot, {{Label::kKind, "usual"}})) {}
+      usual_way_(metrics.counter(kHot, {{Label::kKind, "usual"}})),
+      pipelines_(metrics) {}
 
 std::unique_ptr<http::FastThread> HotResults::begin_thread(boost::asio::io_context& io) {
   return std::make_unique<HotThread>(*this, io);

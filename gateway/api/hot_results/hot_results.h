@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "gateway/api/gate/gate.h"
+#include "gateway/api/hot_results/pipeline_metrics.h"
 #include "gateway/http/fast_path.h"
 #include "infra/crypto/hash.h"
 #include "infra/metrics/registry.h"
@@ -47,6 +48,7 @@ class HotResults final : public http::FastPath {
   metrics::Counter& from_postgres_;
   metrics::Counter& refused_;
   metrics::Counter& usual_way_;
+  PipelineMetrics pipelines_;
   postgres::Opener opener_;
 };
 

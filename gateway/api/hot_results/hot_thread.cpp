@@ -30,9 +30,11 @@ HotThread::HotThread(HotResults& all, boost::asio::io_context& io)
       publications_(pipeline_, all.clock_, all.options_.fresh),
       documents_(all.options_.bytes_max_a_thread) {
   if (!all.options_.redis.endpoint.empty()) redis_.emplace(*loop_, all.options_.redis, all.logger_);
+  all_.pipelines_.add(pipeline_, redis_ ? &*redis_ : nullptr);
 }
 
 HotThread::~HotThread() {
+  all_.pipelines_.remove(pipeline_);
   // One after the other: a chain that falls at once would need a stack as deep as it is long.
   for (auto& [key, asked] : waiting_)
     while (asked != nullptr) asked = std::move(asked->next);

@@ -111,6 +111,11 @@ until grep -q 'kaogong_hot_results_total{kind="memory"} [1-9]' answer.txt; do
   ask 'GET /metrics'
 done
 grep -Eq 'kaogong_hot_results_total\{kind="(redis|postgres)"\} [1-9]' answer.txt || fail "from nowhere: $(cat answer.txt)"
+for series in 'postgres_pipeline_connections [1-9]' 'postgres_pipeline_connections_opened_total [1-9]' \
+  'postgres_pipeline_outstanding_reads 0' 'postgres_pipeline_refused_total\{outcome="overloaded"\} 0' \
+  'redis_pipeline_connections 1' 'redis_pipeline_commands_total [1-9]' 'redis_pipeline_batches_total [1-9]'; do
+  grep -Eq "^kaogong_$series" answer.txt || fail "metrics without $series: $(cat answer.txt)"
+done
 ask "$result" 'Authorization: Bearer kg_live_nobody'
 answers 401
 ask "$result" "Authorization: Bearer $key" 'Kaogong-Tenant: other'
@@ -123,6 +128,10 @@ until grep -q 'kaogong_hot_results_total{kind="postgres"} [2-9]' answer.txt; do
   answers 200 '"tenant";q=500;w=1'
   tail -1 answer.txt | cmp -s - usual.txt || fail "another answer: $(cat answer.txt)"
   ask 'GET /metrics'
+done
+for series in 'postgres_pipeline_reads_total [2-9]' 'postgres_pipeline_transactions_total [1-9]' \
+  'redis_pipeline_connections 0'; do
+  grep -Eq "^kaogong_$series" answer.txt || fail "metrics without $series: $(cat answer.txt)"
 done
 ask 'GET /v1/none'
 answers 404 '"type":"/problems/not_found"'

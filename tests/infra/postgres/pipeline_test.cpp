@@ -114,6 +114,7 @@ TEST_F(PipelineTest, ReadsOfOneMomentAndOneRoleShareATransaction) {
   constexpr int kReads = 2 * static_cast<int>(kPipelineReadsMax) + 2;
   const std::string sql = "select transaction_timestamp()::text || current_user";
   std::vector<std::string> a, b;
+  const auto before = pipeline->status();
   for (int i = 0; i < kReads; ++i)
     send(tenants.a, {{sql, {}}}, [&](Reading reading) { a.emplace_back(reading.rows.at(0).one().text(0)); });
   for (int i = 0; i < 2; ++i)
@@ -125,6 +126,8 @@ TEST_F(PipelineTest, ReadsOfOneMomentAndOneRoleShareATransaction) {
   EXPECT_TRUE(a.front().ends_with(tenants.a.text()));
   EXPECT_EQ(b[0], b[1]);
   EXPECT_TRUE(b[0].ends_with(tenants.b.text()));
+  EXPECT_EQ(pipeline->status().reads_total, before.reads_total + kReads + 2);
+  EXPECT_EQ(pipeline->status().transactions_total, before.transactions_total + 4);
 }
 
 TEST_F(PipelineTest, WhatComesAfterAFailureInOneTransactionIsToBeAskedAgain) {
@@ -211,6 +214,8 @@ TEST_F(PipelineTest, TooManyAreRefusedAtOnce) {
   const auto refused = pipeline->start(tenants.a, queries, count);
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->code(), ErrorCode::kPoolTimeout);
+  EXPECT_EQ(pipeline->status().overloaded_total, 1);
+  EXPECT_EQ(pipeline->status().outstanding, 3);
   const std::vector<Query> none, many(kPipelineQueriesMax + 1, queries[0]), nul{{sql, {std::string_view("\0", 1)}}};
   for (const auto* wrong : {&none, &many, &nul}) {
     while (answered < 3) io.run_one();
@@ -272,6 +277,12 @@ TEST_F(PipelineTest, AServerThatStandsStillIsTakenForDead) {
   for (int i = 0; i < 2; ++i)
     send(tenants.a, {{sql, {}}}, [&](const Reading& got) { codes.push_back(got.error.value().code()); });
   while (codes.size() < 2) io.run_one();
+  EXPECT_EQ(pipeline->status().connected, 0);
+  EXPECT_EQ(pipeline->status().closed_total, 1);
+  EXPECT_EQ(pipeline->status().outstanding, 0);
+  const auto disconnected = pipeline->status().disconnected_total;
+  EXPECT_TRUE(pipeline->start(tenants.a, std::vector<Query>{{sql, {}}}, [](const Reading&) {}));
+  EXPECT_EQ(pipeline->status().disconnected_total, disconnected + 1);
   test::program_postgres().resume();
   EXPECT_EQ(codes, std::vector<ErrorCode>(2, ErrorCode::kStatementTimeout));
   while (text(tenants.a, "select 'on'") != "on") {

@@ -263,6 +263,8 @@ TEST_F(RedisTest, MixedCommandsFromSeveralThreads) {
   for (const auto& mixed : work) EXPECT_EQ(mixed->wrong(), 0);
   const ClientStatus status = client->status();
   EXPECT_GE(status.commands_total, kThreads * static_cast<unsigned>(kCommands));
+  EXPECT_GE(status.batches_total, 2'000u);  // those that wait for each answer
+  EXPECT_LE(status.batches_total, status.commands_total);
   EXPECT_EQ(status.outstanding, 0);
   EXPECT_EQ(status.outstanding_bytes, 0);
   EXPECT_EQ(status.connections_total, 1u);

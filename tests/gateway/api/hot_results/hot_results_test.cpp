@@ -90,10 +90,12 @@ class HotResultsTest : public test::ApiTest {
     return *answer ? **std::move(answer) : usual(request);
   }
   /// How many came from there.
-  int from(const std::string& kind) const {
-    const auto text = metrics.text();
-    const auto name = "kaogong_hot_results_total{kind=\"" + kind + "\"} ";
-    return std::stoi(text.substr(text.find(name) + name.size()));
+  int from(const std::string& kind) const { return counted("kaogong_hot_results_total{kind=\"" + kind + "\"}"); }
+  /// What the metrics say of a series.
+  int counted(const std::string& series) const {
+    const auto text = "\n" + metrics.text(), name = "\n" + series + " ";
+    const auto at = text.find(name);
+    return at == std::string::npos ? -1 : std::stoi(text.substr(at + name.size()));
   }
   static test::Answered answered(const http::Response& response) {
     return {response.status, response.content_type, response.body, response.fields, response.cache_control};
@@ -327,6 +329,51 @@ TEST_F(HotResultsTest, WhatTheFastPathHasNotIsCountedOnce) {
   EXPECT_EQ(field_of(ask("E1", key), "RateLimit"), "\"tenant\";r=" + std::to_string(kCallsMax - 3) + ";t=1");
 }
 
+TEST_F(HotResultsTest, ConnectionsOfAllThreadsAreCounted) {
+  options.redis.endpoint = "unix:" + kaogong::test::program_redis().socket().string();
+  options.bytes_max_a_thread = 0;
+  begin();
+  while (from("redis") == 0) (void)ask("E1", key);
+  const std::string postgres = "kaogong_postgres_pipeline_", redis = "kaogong_redis_pipeline_";
+  EXPECT_EQ(counted(postgres + "connections"), 1);
+  EXPECT_EQ(counted(redis + "connections"), 1);
+  EXPECT_EQ(counted(postgres + "outstanding_reads"), 0);
+  const auto other = hot->begin_thread(io);
+  while (counted(postgres + "connections") < 2 || counted(redis + "connections") < 2) io.run_one();
+  EXPECT_EQ(counted(postgres + "connections_opened_total"), 2);
+  EXPECT_EQ(counted(redis + "connections_opened_total"), 2);
+  // Those that come in one moment and are of one tenant share a transaction, and a batch.
+  const int reads = counted(postgres + "reads_total"), transactions = counted(postgres + "transactions_total");
+  const int commands = counted(redis + "commands_total"), batches = counted(redis + "batches_total");
+  EXPECT_GE(reads, transactions);
+  EXPECT_GE(commands, batches);
+  EXPECT_GT(batches, 0);
+  const std::string employees[] = {"E2", "E3", "E4"};
+  size_t answered = 0;
+  for (const auto& employee : employees) {
+    auto request = request_of(employee, key);
+    const auto match = routes.find(http::Method::kGet, request.target);
+    http::Response response;
+    ASSERT_EQ(thread->begin(request, *match.route, match.values, &response), Verdict::kAsk);
+    thread->ask([&](const std::optional<http::Response>& got) { answered += got && got->status == 200 ? 1 : 0; });
+  }
+  EXPECT_EQ(counted(redis + "outstanding_commands"), 3);
+  while (answered < std::size(employees)) io.run_one();
+  EXPECT_EQ(counted(postgres + "reads_total"), reads + 3);
+  EXPECT_EQ(counted(postgres + "transactions_total"), transactions + 1);
+  EXPECT_EQ(counted(redis + "batches_total") < counted(redis + "commands_total") - 1, true);
+  EXPECT_GE(counted(redis + "commands_total"), commands + 3);
+  EXPECT_EQ(counted(postgres + "failures_total"), 0);
+  EXPECT_EQ(counted(postgres + "refused_total{outcome=\"overloaded\"}"), 0);
+  // What a thread counted stays when it has ended.
+  const auto total = counted(postgres + "reads_total");
+  thread.reset();
+  EXPECT_EQ(counted(postgres + "connections"), 1);
+  EXPECT_EQ(counted(redis + "connections"), 1);
+  EXPECT_EQ(counted(postgres + "reads_total"), total);
+  EXPECT_GE(counted(redis + "commands_total"), commands + 3);
+}
+
 TEST_F(HotResultsTest, AServerThatStandsStillIsSaidWithinTheTime) {
   options.pipeline.statement_timeout_ms = 1'000;
   options.pipeline.answer_timeout_ms = 1'001;
@@ -348,11 +395,18 @@ TEST_F(HotResultsTest, AServerThatWasKilledIsFoundAgain) {
   const int before = from("postgres");
   kaogong::test::program_postgres().kill();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(ask("E1", key).status, 503);
+  EXPECT_EQ(counted("kaogong_postgres_pipeline_connections"), 0);
+  EXPECT_EQ(counted("kaogong_postgres_pipeline_connections_closed_total{kind=\"broken\"}"), 1);
+  EXPECT_GT(counted("kaogong_postgres_pipeline_failures_total") +
+                counted("kaogong_postgres_pipeline_refused_total{outcome=\"disconnected\"}"),
+            0);
   kaogong::test::program_postgres().start();
   while (from("postgres") == before) {
     EXPECT_EQ(value_of(ask("E1", key), "/values/pay"), "4900.00");
     if (from("postgres") == before) io.run_one();
   }
+  EXPECT_EQ(counted("kaogong_postgres_pipeline_connections"), 1);
+  EXPECT_EQ(counted("kaogong_postgres_pipeline_connections_opened_total"), 2);
 }
 
 }  // namespace
