@@ -59,7 +59,7 @@ Shard::Shard(ServerState& state)
   if (state.fast_path != nullptr) fast_thread_ = state.fast_path->begin_thread(io_);
 }
 
-Shard::~Shard() { join(); }
+Shard::~Shard() { join(); }  // NOLINT(bugprone-exception-escape): only for want of memory, which ends the process
 
 std::optional<uint16_t> Shard::listen(const std::string& address, uint16_t port, std::string* error) {
   boost::system::error_code failed;

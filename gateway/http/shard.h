@@ -38,7 +38,7 @@ class Connection;
 class Shard {
  public:
   explicit Shard(ServerState& state);
-  ~Shard();
+  ~Shard();  // NOLINT(bugprone-exception-escape): see there
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
 

@@ -165,7 +165,7 @@ std::string openapi_document(const http::RouteTable& routes) {
     const auto tag = fragment["tag"].Scalar();
     w.begin_object().member("name", tag).member("description", fragment["about"].Scalar()).end_object();
     for (const auto& operation : fragment["operations"]) {
-      said[operation.first.Scalar()] = {tag, operation.second};
+      said.try_emplace(operation.first.Scalar(), Said{tag, operation.second});
       if (operation.second["body"]) bodies.insert(operation.second["body"].Scalar());
     }
   }

@@ -37,7 +37,9 @@ std::string read_sheet(const folder::FileSpec& sheet, const json::Value& rows, c
       continue;
     }
     std::fill(cells.begin(), cells.end(), std::string_view());
-    for (const auto& [name, value] : row.members()) {
+    for (const auto& member : row.members()) {
+      const auto name = member.name;
+      const auto value = member.value;
       const auto fault = [&](const std::string& detail) {
         faults.add(json::pointer_to(json::pointer_to(pointer, here), name), detail);
       };

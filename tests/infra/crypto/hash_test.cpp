@@ -51,10 +51,12 @@ TEST(Sha256, ThreadsDoNotMix) {
 
 TEST(HmacSha256, OneKeyForManyTexts) {
   for (const std::string& secret : {std::string(), std::string("Jefe"), std::string(131, '\xaa')}) {
-    const HmacKey key(secret);
+    HmacKey key(secret);
     const HmacKey copy = key;
+    key = HmacKey("another");
     for (const std::string text : {"", "what do ya want for nothing?", "x"}) {
-      EXPECT_EQ(key.of({text}), hmac_sha256(secret, text));
+      EXPECT_EQ(key.of({text}), hmac_sha256("another", text));
+      EXPECT_EQ(copy.of({text}), hmac_sha256(secret, text));
       EXPECT_EQ(copy.of({text.substr(0, text.size() / 2), "", text.substr(text.size() / 2)}),
                 hmac_sha256(secret, text));
     }

@@ -179,7 +179,9 @@ TEST_F(Runs, TheDatabaseKnowsTheSameWays) {
       {RunState::kFailed, {RunState::kCalculating, RunState::kFailed}}};
   int64_t id = 1000;
   for (const auto kind : {RunKind::kRegular, RunKind::kPreview, RunKind::kCorrection, RunKind::kYearEnd}) {
-    for (const auto& [from, way] : ways) {
+    for (const auto& one : ways) {
+      const RunState from = one.first;
+      const auto& way = one.second;
       const bool reachable = std::adjacent_find(way.begin(), way.end(), [&](RunState a, RunState b) {
                                return !may_go(kind, a, b);
                              }) == way.end();

@@ -8,8 +8,6 @@ namespace kaogong::api {
 
 namespace {
 
-using http::Method;
-using tenants::Result;
 using tenants::TenantTransaction;
 
 class RunsApi : public test::ApiTest {
