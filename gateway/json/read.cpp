@@ -44,13 +44,15 @@ std::string_view detail_of(simdjson::error_code error) {
   }
 }
 
-/// Where the bytes at `at` stand: line and character from 1.
+/// Where the bytes at `at` stand: line, if there are several, and character from 1.
 std::string place_of(std::string_view text, size_t at) {
   const auto before = text.substr(0, at);
   const auto line = before.substr(before.rfind('\n') + 1);
   const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  return " (line " + std::to_string(1 + std::count(before.begin(), before.end(), '\n')) + ", column " +
-         std::to_string(1 + std::count_if(line.begin(), line.end(), begins)) + ")";
+  std::string place = " (";
+  if (text.find('\n') != std::string_view::npos)
+    place += "line " + std::to_string(1 + std::count(before.begin(), before.end(), '\n')) + ", ";
+  return place + "column " + std::to_string(1 + std::count_if(line.begin(), line.end(), begins)) + ")";
 }
 
 /// One document. Every function gives false after it has set the fault.
