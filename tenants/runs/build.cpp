@@ -5,6 +5,7 @@
 
 #include "tenants/freeze/freeze.h"
 #include "tenants/runs/correction.h"
+#include "tenants/runs/parameters.h"
 #include "tenants/runs/year_difference.h"
 #include "tenants/snapshot/signature.h"
 #include "tenants/snapshot/snapshot.h"
@@ -76,6 +77,8 @@ Result<Calculated> Builder::calculate_month(const Tenant& tenant, const Actor& a
   }
   if (used != nullptr) *used = calculation.program;
   const scheme::Document& document = plan::document_of(*calculation.program);
+  if (const auto given = read_parameters(document, instead.parameters); given && !given->unknown.empty())
+    return tenants::invalid(given->unknown.front().error);
   auto snapshot = open_snapshot(tenant, actor, month.snapshot, document);
   if (!snapshot) return snapshot.failure();
   calculation.snapshot = std::move(*snapshot);

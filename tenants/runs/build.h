@@ -42,7 +42,7 @@ class Builder {
     std::shared_ptr<const plan::Program> program;  // null: the scheme's version
     std::vector<InputChange> inputs;
     bool keep_all = false;        // see Calculation
-    std::string parameters = {};  // CSV, over the run's own
+    std::string parameters = {};  // CSV, over the run's own; kInvalid: the scheme has no parameter of such a name
   };
   /// One period of a run. `used`: gets the scheme that was taken.
   tenants::Result<Calculated> calculate_month(const tenants::Tenant& tenant, const tenants::Actor& actor,

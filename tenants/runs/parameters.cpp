@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "infra/csv/text_source.h"
 #include "tenants/folder/growing_column.h"
 #include "tenants/folder/parameter_check.h"
 #include "tenants/folder/reject.h"
@@ -14,13 +15,7 @@ using tenants::Result;
 namespace {
 
 Result<std::unique_ptr<tenants::SheetFile>> open(std::string_view csv) {
-  return tenants::SheetFile::read(
-      [csv](char* out, size_t bytes, std::string*) mutable {
-        const size_t part = csv.copy(out, bytes);
-        csv.remove_prefix(part);
-        return part;
-      },
-      "parameters");
+  return tenants::SheetFile::read(csv::source_of(csv), "parameters");
 }
 
 }  // namespace

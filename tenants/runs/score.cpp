@@ -1,5 +1,6 @@
 #include "tenants/runs/score.h"
 
+#include "infra/csv/text_source.h"
 #include "tenants/folder/read_folder.h"
 #include "tenants/snapshot/snapshot.h"
 
@@ -13,11 +14,7 @@ tenants::Result<Calculated> score(const ScoreRequest& request) {
       [&](const std::string& sheet) -> std::optional<csv::Source> {
         const auto found = request.sheets.find(sheet);
         if (found == request.sheets.end()) return std::nullopt;
-        return [rest = std::string_view(found->second)](char* out, size_t bytes, std::string*) mutable {
-          const size_t part = rest.copy(out, bytes);
-          rest.remove_prefix(part);
-          return part;
-        };
+        return csv::source_of(found->second);
       },
       &error);
   if (!folder) return tenants::invalid(error.en);

@@ -2,7 +2,6 @@
 
 #include "infra/crypto/encode.h"
 #include "infra/crypto/hash.h"
-#include "tenants/runs/parameters.h"
 
 namespace kaogong::runs {
 
@@ -19,15 +18,9 @@ Result<Calculated> what_if(Builder& builder, const tenants::Tenant& tenant, cons
     if (!compiled) return compiled.failure();
     program = std::move(*compiled);
   }
-  std::shared_ptr<const plan::Program> used;
-  auto calculated = builder.calculate_month(
+  return builder.calculate_month(
       tenant, actor, run, run.sources.front(),
-      {.carried = nullptr, .program = program, .inputs = change.inputs, .parameters = change.parameters}, &used);
-  if (used != nullptr) {
-    const auto given = read_parameters(plan::document_of(*used), change.parameters);
-    if (given && !given->unknown.empty()) return tenants::invalid(given->unknown.front().error);
-  }
-  return calculated;
+      {.carried = nullptr, .program = program, .inputs = change.inputs, .parameters = change.parameters});
 }
 
 }  // namespace kaogong::runs

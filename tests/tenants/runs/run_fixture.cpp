@@ -1,13 +1,12 @@
 #include "tests/tenants/runs/run_fixture.h"
 
 #include "engine/scheme/load.h"
+#include "infra/csv/text_source.h"
 #include "tenants/packs/packs.h"
 #include "tenants/runs/queries.h"
 
 namespace kaogong::runs {
 
-using tenants::Done;
-using tenants::Result;
 using tenants::Tenant;
 using tenants::TenantTransaction;
 
@@ -64,11 +63,7 @@ int64_t RunTest::freeze(const Tenant& tenant, const std::string& scheme_id, cons
       [&](const std::string& sheet) -> std::optional<csv::Source> {
         const auto found = sheets.find(sheet);
         if (found == sheets.end()) return std::nullopt;
-        return [rest = std::string_view(found->second)](char* out, size_t bytes, std::string*) mutable {
-          const size_t part = rest.copy(out, bytes);
-          rest.remove_prefix(part);
-          return part;
-        };
+        return csv::source_of(found->second);
       },
       &why);
   EXPECT_TRUE(folder) << why.en;
